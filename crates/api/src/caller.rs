@@ -1,0 +1,68 @@
+//! Who asks: an API token in `Authorization: Bearer`, or the session cookie of the cabinet.
+
+use crate::problem::Problem;
+use crate::state::ApiState;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header;
+use axum::http::request::Parts;
+use std::net::{IpAddr, SocketAddr};
+use vestnik_app::Caller;
+use vestnik_app::access::authenticate;
+use vestnik_domain::access::Session;
+
+/// A signed-in caller; a handler that takes it is scoped by its organization.
+pub(crate) struct SignedIn(pub(crate) Caller);
+
+/// A caller signed in by cookie, with the session itself.
+pub(crate) struct SignedInBrowser(pub(crate) Caller, pub(crate) Session);
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
+}
+
+/// The value of one cookie.
+fn cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+impl FromRequestParts<ApiState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<SignedIn, Problem> {
+        if let Some(secret) = bearer(parts) {
+            return Ok(SignedIn(authenticate::by_api_token(&state.app, secret).await?));
+        }
+        SignedInBrowser::from_request_parts(parts, state).await.map(|SignedInBrowser(caller, _)| SignedIn(caller))
+    }
+}
+
+impl FromRequestParts<ApiState> for SignedInBrowser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<SignedInBrowser, Problem> {
+        let secret = cookie(parts, state.session_cookie()).unwrap_or_default();
+        let (caller, session) = authenticate::by_session(&state.app, secret).await?;
+        Ok(SignedInBrowser(caller, session))
+    }
+}
+
+/// The address of the other end of the connection; none in tests without sockets.
+pub(crate) struct PeerAddress(pub(crate) Option<IpAddr>);
+
+impl<S: Send + Sync> FromRequestParts<S> for PeerAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<PeerAddress, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(PeerAddress(peer))
+    }
+}

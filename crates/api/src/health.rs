@@ -1,0 +1,47 @@
+//! Is it alive, and is it ready to serve?
+
+use crate::problem::Problem;
+use crate::state::ApiState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The process answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    #[schema(example = "ok")]
+    pub status: &'static str,
+    /// The version of this binary.
+    pub version: &'static str,
+}
+
+fn ok() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// The process is alive.
+#[utoipa::path(get, path = "/health/live", tag = "health",
+    responses((status = 200, body = Health)))]
+pub(crate) async fn live() -> Json<Health> {
+    ok()
+}
+
+/// The process can serve: the database answers.
+#[utoipa::path(get, path = "/health/ready", tag = "health",
+    responses((status = 200, body = Health), (status = 503, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn ready(State(state): State<ApiState>) -> Result<Json<Health>, Problem> {
+    match state.app.store.engine().describe().await {
+        Ok(_) => Ok(ok()),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            Err(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "База данных не отвечает",
+                "the database does not answer",
+            ))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! HTTP: one file per group of verbs, its tests beside it. Nothing is decided here; a handler reads
+//! the request, calls one use case, and words the answer.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod access;
+mod body;
+mod caller;
+mod catalogue;
+mod document;
+mod health;
+mod messages;
+mod problem;
+mod rate_limit;
+mod router;
+mod serve;
+mod start_page;
+mod state;
+mod tasks;
+mod visit_page;
+mod wire;
+
+#[cfg(test)]
+mod isolation;
+#[cfg(test)]
+mod test_server;
+
+pub use router::{openapi, router};
+pub use serve::serve;
+pub use state::ApiState;

@@ -1,0 +1,86 @@
+//! All routes, and the OpenAPI document made from them.
+
+use crate::state::ApiState;
+use crate::{access, catalogue, document, health, messages, start_page, tasks, visit_page};
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri};
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::csrf::CsrfLayer;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::Problem;
+
+/// A JSON body may have this many bytes; files have limits of their own.
+const BODY_BYTES_MOST: usize = 256 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Vestnik", description = "Tells the clients of salons what they need to know about their visit."),
+    components(schemas(Problem)),
+    security(("api_token" = []))
+)]
+struct Document;
+
+fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(access::sign_up::sign_up))
+        .routes(routes!(access::sessions::create_session, access::sessions::list_sessions))
+        .routes(routes!(access::sessions::end_session))
+        .routes(routes!(access::users::create_user, access::users::list_users))
+        .routes(routes!(access::users::disable_user))
+        .routes(routes!(access::api_tokens::create_api_token, access::api_tokens::list_api_tokens))
+        .routes(routes!(access::api_tokens::revoke_api_token))
+        .merge(catalogue::routes())
+        .merge(messages::routes())
+        .merge(tasks::routes())
+}
+
+/// The OpenAPI 3.1 document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = routes().into_openapi();
+    let components = document.components.get_or_insert_with(Default::default);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("api_token", SecurityScheme::Http(bearer));
+    document::complete(&mut document);
+    document
+}
+
+/// The service.
+pub fn router(state: ApiState) -> Router {
+    let document = openapi();
+    let (router, _) = routes().split_for_parts();
+    router
+        .merge(visit_page::routes())
+        .route("/", get(start_page::start_page))
+        .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MOST))
+        // Other sites cannot make a signed-in browser change anything here.
+        .layer(CsrfLayer::new())
+        .with_state(state)
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "Такой страницы нет",
+        format!("there is nothing at {}", uri.path()),
+    )
+}
+
+async fn wrong_method(uri: Uri) -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "Так обратиться сюда нельзя",
+        format!("{} does not know this method", uri.path()),
+    )
+}

@@ -1,0 +1,25 @@
+//! What handlers share.
+
+use crate::rate_limit::SignInLimits;
+use std::sync::Arc;
+use vestnik_app::App;
+
+/// Shared by every request; cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    pub app: App,
+    pub(crate) sign_in_limits: Arc<SignInLimits>,
+    /// Do browsers reach us by HTTPS? Then the session cookie is `__Host-` and `Secure`.
+    pub(crate) https: bool,
+}
+
+impl ApiState {
+    pub fn new(app: App, https: bool) -> ApiState {
+        ApiState { app, sign_in_limits: Arc::new(SignInLimits::new()), https }
+    }
+
+    /// The name of the session cookie; `__Host-` is refused by browsers without HTTPS.
+    pub(crate) fn session_cookie(&self) -> &'static str {
+        if self.https { "__Host-vestnik_session" } else { "vestnik_session" }
+    }
+}

@@ -1,0 +1,21 @@
+//! Use cases: one file per verb. Each reads a snapshot, decides by the pure rules of `domain`, and
+//! commits one change-set.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod access;
+pub mod audit;
+pub mod appointments;
+pub mod catalogue;
+pub mod clients;
+pub mod context;
+pub mod error;
+pub mod import;
+pub mod import_run;
+pub mod messages;
+pub mod organizations;
+pub mod settings;
+pub mod tasks;
+pub mod visits;
+
+pub use context::{App, Caller, Clock, Entropy};
+pub use error::{AppError, FieldError};

@@ -1,0 +1,196 @@
+//! Planning one client's messages anew, in the same commit as the change that asks for it.
+//!
+//! A change first takes a [`look`] at the client (appointments, messages, settings), makes its
+//! transition with [`Look::moment`], and then [`Look::add`]s to its change-set whatever the plan
+//! now wants otherwise. So the journal and the messages never disagree, killed anywhere.
+
+use crate::appointments::change::Offer;
+use crate::context::{App, Caller};
+use crate::error::AppError;
+use jiff::{SignedDuration, Timestamp};
+use vestnik_domain::appointment::Appointment;
+use vestnik_domain::client::Client;
+use vestnik_domain::ids::MessageId;
+use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::planning::{
+    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, Snapshot, plan,
+    reconcile,
+};
+use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
+use vestnik_store::ChangeSet;
+
+/// Appointments that began longer ago have nothing to tell any more.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
+
+/// One client as planning sees it.
+pub struct Look {
+    settings: SettingsVersion,
+    client: Client,
+    branches: Vec<(vestnik_domain::branch::Branch, BranchNotificationSettings)>,
+    appointments: Vec<Appointment>,
+    messages: Vec<Message>,
+    existing: Vec<ExistingMessage>,
+    now: Timestamp,
+}
+
+/// Reads what planning looks at.
+pub(crate) async fn look(
+    app: &App,
+    caller: &Caller,
+    client: &Client,
+    offer: &Offer,
+) -> Result<Look, AppError> {
+    let organization = caller.organization_id;
+    let now = app.now();
+    let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+    let settings = app.store.settings(organization).await?.ok_or(AppError::NotFound("settings"))?;
+    let appointments = app.store.appointments_of_client(organization, client.id, from).await?;
+    let messages = app.store.messages_of_client(organization, client.id, from).await?;
+    let branches = offer
+        .branches
+        .iter()
+        .map(|branch| {
+            let own = settings.branches.get(&branch.id).cloned().unwrap_or_default();
+            (branch.clone(), own)
+        })
+        .collect();
+    Ok(Look {
+        existing: messages.iter().map(Message::as_existing).collect(),
+        client: client.clone(),
+        settings,
+        branches,
+        appointments,
+        messages,
+        now,
+    })
+}
+
+/// Looks, and adds what a new appointment needs.
+pub(crate) async fn add(
+    app: &App,
+    caller: &Caller,
+    client: &Client,
+    offer: &Offer,
+    changed: &[Appointment],
+    change_set: &mut ChangeSet,
+) -> Result<(), AppError> {
+    look(app, caller, client, offer).await?.add(app, changed, change_set);
+    Ok(())
+}
+
+impl Look {
+    /// The moment of a change to `appointment`, for its transition.
+    pub(crate) fn moment(&self, appointment: &Appointment, now: Timestamp) -> Moment {
+        self.with_snapshot(&self.appointments, |snapshot| snapshot.moment(appointment.visit_id, now))
+    }
+
+    /// The plan as things stand.
+    pub fn plan(&self) -> Plan {
+        self.with_snapshot(&self.appointments, |snapshot| plan(snapshot, self.now))
+    }
+
+    pub fn appointments(&self) -> &[Appointment] {
+        &self.appointments
+    }
+
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    pub fn settings(&self) -> &SettingsVersion {
+        &self.settings
+    }
+
+    /// Adds to the change-set what planning wants otherwise once `changed` are as given.
+    pub(crate) fn add(
+        &self,
+        app: &App,
+        changed: &[Appointment],
+        change_set: &mut ChangeSet,
+    ) {
+        let mut appointments = self.appointments.clone();
+        for new in changed {
+            match appointments.iter_mut().find(|old| old.id == new.id) {
+                Some(old) => *old = new.clone(),
+                None => appointments.push(new.clone()),
+            }
+        }
+        let plan = self.with_snapshot(&appointments, |snapshot| plan(snapshot, self.now));
+        self.write(app, reconcile(&self.existing, &plan), change_set);
+    }
+
+    fn write(&self, app: &App, changes: Changes<'_>, change_set: &mut ChangeSet) {
+        let organization = self.settings.organization_id;
+        let generation = self.settings.generation;
+        // Ends come first: a key must be free before it is taken anew.
+        for end in changes.ended {
+            let Some(before) = self.messages.iter().find(|message| message.id == end.id) else {
+                continue;
+            };
+            let reason = end.reason.code().to_owned();
+            let state = match end.ended_as {
+                EndedAs::Cancelled => MessageState::Cancelled { at: self.now, reason },
+                EndedAs::Skipped => MessageState::Skipped { at: self.now, reason },
+            };
+            let after = Message { version: before.version + 1, state, ..before.clone() };
+            change_set.update(&after, before.version);
+        }
+        for moved in changes.moved {
+            let Some(before) = self.messages.iter().find(|message| message.id == moved.id) else {
+                continue;
+            };
+            let to = moved.to.clone();
+            let after = Message {
+                version: before.version + 1,
+                variant: to.variant,
+                recipient: to.recipient,
+                covers: to.covers,
+                due_at: to.due_at,
+                send_before: to.send_before,
+                state: MessageState::Planned,
+                sender_id: None,
+                plan_generation: generation,
+                planned_at: self.now,
+                why: to.why,
+                ..before.clone()
+            };
+            change_set.update(&after, before.version);
+        }
+        for planned in changes.insert {
+            let id = MessageId(app.new_id());
+            change_set.insert(&Message::planned(
+                organization,
+                id,
+                self.client.id,
+                planned.clone(),
+                generation,
+                self.now,
+            ));
+        }
+    }
+
+    fn with_snapshot<T>(
+        &self,
+        appointments: &[Appointment],
+        look: impl FnOnce(&Snapshot<'_>) -> T,
+    ) -> T {
+        let branches: Vec<BranchRules<'_>> = self
+            .branches
+            .iter()
+            .map(|(branch, settings)| BranchRules { id: branch.id, zone: &branch.zone, settings })
+            .collect();
+        look(&Snapshot {
+            settings: &self.settings.settings,
+            branches: &branches,
+            client: ClientRules {
+                id: self.client.id,
+                phone: self.client.phone.as_ref(),
+                switches: &self.client.switches,
+                stopped: &[],
+            },
+            appointments,
+            existing: &self.existing,
+            missed_before: None,
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! The tenant.
+
+use crate::ids::OrganizationId;
+use jiff::Timestamp;
+use vestnik_template::Language;
+
+/// A business with one or more branches; all its data is fenced off from every other organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    pub id: OrganizationId,
+    pub version: i64,
+    /// The legal name; stands in for a branch's commercial name where that is empty (T2).
+    pub name: String,
+    /// The language in which clients are written to, unless the client has another.
+    pub language: Language,
+    /// ISO 3166-1 code of the country whose phone numbers are written without a prefix.
+    pub country: String,
+    /// Raised by every change of settings or templates; messages planned under an older one are
+    /// planned anew before they may go.
+    pub plan_generation: i64,
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,504 @@
+//! «Decided cases of section 2», one test per sentence.
+
+use super::testing::{Salon, phone};
+use super::*;
+use crate::appointment::{Source, Status};
+use crate::ids::{BranchId, StaffId, VisitId};
+use crate::kind::NotificationKind;
+use crate::settings::{LateReminder, Lead};
+
+const FAR: &str = "2026-12-20T15:00";
+
+fn salon() -> Salon {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    salon
+}
+
+#[test]
+fn confirmation_goes_at_once_also_in_quiet_hours() {
+    let mut salon = salon();
+    salon.until("2026-12-01T23:30");
+    salon.book_as(Source::Client, Notify::ByRule, FAR);
+    salon.until("2026-12-02T12:00");
+    assert_eq!(salon.log(), ["01.12 23:30 confirmation"]);
+}
+
+#[test]
+fn created_settles_as_changed_does() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T12:01");
+    salon.shift(id, "2026-12-20T16:00");
+    assert_eq!(salon.reasons(NotificationKind::Changed), ["in_announcement"]);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:03 created"]);
+    assert_eq!(salon.sent[0].told[0].1.as_ref(), Some(&salon.get(id).facts));
+}
+
+#[test]
+fn cancelled_settles_and_cancel_with_restore_within_it_is_silent() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.cancel(id);
+    assert_eq!(salon.planned(), ["01.12 13:02 cancelled"]);
+    salon.until("2026-12-01T13:01");
+    salon.restore(id);
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created"]);
+    assert!(salon.planned().is_empty());
+}
+
+#[test]
+fn created_and_cancelled_go_at_once_when_the_visit_is_nearer_than_15_minutes_and_settle() {
+    let mut salon = salon();
+    let id = salon.book("2026-12-01T12:16");
+    salon.until("2026-12-01T12:00");
+    salon.cancel(id);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:00 created", "01.12 12:00 cancelled"]);
+}
+
+#[test]
+fn created_in_quiet_hours_follows_the_rule_of_changed() {
+    let mut salon = salon();
+    salon.until("2026-12-01T23:00");
+    salon.book("2026-12-02T12:00");
+    salon.book("2026-12-02T08:59");
+    assert_eq!(salon.planned(), ["01.12 23:02 created", "02.12 08:00 created"]);
+}
+
+#[test]
+fn cancelled_names_the_time_that_the_client_was_told() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    let told = salon.get(id).facts.clone();
+    salon.shift(id, "2026-12-21T10:00");
+    salon.cancel(id);
+    let appointment = salon.get(id);
+    assert_eq!(appointment.notification.facts_known(&appointment.facts), &told);
+    let plan = salon.plan();
+    assert_eq!(plan.messages[0].kind, NotificationKind::Cancelled);
+    assert_eq!(plan.messages[0].send_before, told.starts_at);
+    salon.until("2026-12-01T14:00");
+    let appointment = salon.get(id);
+    assert_eq!(appointment.notification.facts_known(&appointment.facts), &told);
+}
+
+#[test]
+fn never_told_since_created_is_off_an_edit_still_sends_changed_from_the_facts_at_creation() {
+    let mut salon = salon();
+    salon.settings.kinds.insert(NotificationKind::Created, false);
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.shift(id, "2026-12-21T15:00");
+    salon.until("2026-12-01T13:01");
+    salon.shift(id, FAR);
+    salon.until("2026-12-01T14:00");
+    assert!(salon.log().is_empty());
+    salon.shift(id, "2026-12-21T15:00");
+    salon.until("2026-12-01T15:00");
+    assert_eq!(salon.log(), ["01.12 14:02 changed moved"]);
+}
+
+#[test]
+fn never_told_since_created_is_off_a_cancellation_still_sends_cancelled() {
+    let mut salon = salon();
+    salon.settings.kinds.insert(NotificationKind::Created, false);
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.cancel(id);
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 13:02 cancelled"]);
+}
+
+#[test]
+fn never_told_since_created_failed_measures_from_the_facts_at_creation() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T12:30");
+    salon.fail(0);
+    assert!(salon.planned().is_empty());
+    assert_eq!(salon.reasons(NotificationKind::Created), ["delivery_failed"]);
+    salon.shift(id, "2026-12-21T15:00");
+    salon.until("2026-12-01T13:00");
+    salon.cancel(id);
+    salon.until("2026-12-01T14:00");
+    assert_eq!(
+        salon.log(),
+        ["01.12 12:02 created", "01.12 12:32 changed moved", "01.12 13:02 cancelled"]
+    );
+}
+
+#[test]
+fn import_never_sends_created() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.book_as(Source::Import, Notify::ByRule, FAR);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["imported_created"]);
+    assert_eq!(salon.planned(), ["19.12 15:00 reminder 1d"]);
+}
+
+#[test]
+fn import_has_reminders_only_if_asked() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    let booking =
+        Booking { source: Source::Import, notify: Notify::ByRule, import_with_reminders: false };
+    salon.insert(VisitId(9), booking, FAR);
+    assert!(salon.planned().is_empty());
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["imported_reminders"]);
+}
+
+#[test]
+fn made_in_the_very_instant_of_switching_on_is_notified() {
+    let mut salon = salon();
+    salon.settings.on_since = Some(salon.now);
+    salon.book(FAR);
+    assert_eq!(salon.planned(), ["01.12 12:02 created"]);
+}
+
+#[test]
+fn letting_an_older_visit_in_counts_it_from_then_on_without_created_until_the_block_is_off() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.settings.on_since = None;
+    let id = salon.book(FAR);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["block_off"]);
+    salon.until("2026-12-02T12:00");
+    salon.settings.on_since = Some(salon.now);
+    salon.replan();
+    assert_eq!(salon.reasons(NotificationKind::Created), ["older_than_block"]);
+    salon.shift(id, "2026-12-20T16:00");
+    assert!(salon.planned().is_empty(), "later moves of older visits stay silent");
+    salon.let_in(id);
+    assert_eq!(salon.planned(), ["19.12 16:00 reminder 1d"]);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["let_in"]);
+    salon.shift(id, "2026-12-20T17:00");
+    assert_eq!(salon.planned(), ["02.12 12:02 changed moved", "19.12 17:00 reminder 1d"]);
+    salon.until("2026-12-03T12:00");
+    salon.settings.on_since = None;
+    salon.replan();
+    salon.settings.on_since = Some(salon.now);
+    salon.replan();
+    assert!(salon.planned().is_empty());
+}
+
+#[test]
+fn silent_edit_while_a_loud_one_is_pending_goes_with_it_and_carries_the_truth() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.shift(id, "2026-12-20T16:00");
+    salon.until("2026-12-01T13:01");
+    salon.shift_by(id, Side::Staff, Notify::Silent, "2026-12-20T17:00");
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:03 changed moved"]);
+    assert_eq!(salon.sent[1].told[0].1.as_ref(), Some(&salon.get(id).facts));
+}
+
+#[test]
+fn a_b_a_c_is_a_new_burst_from_c() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.shift(id, "2026-12-20T16:00");
+    salon.until("2026-12-01T13:01");
+    salon.shift(id, FAR);
+    assert!(salon.planned().is_empty());
+    salon.until("2026-12-01T13:02");
+    salon.shift(id, "2026-12-20T17:00");
+    let moments = ["03:30", "05:00", "06:30", "08:00", "09:30", "11:00"];
+    for (staff, moment) in moments.into_iter().enumerate() {
+        salon.until(&format!("2026-12-01T13:{moment}"));
+        salon.edit(id, |facts| facts.staff_id = Some(StaffId(10 + staff as i64)));
+    }
+    salon.until("2026-12-01T14:00");
+    // 10 minutes from C at 13:02, not from B at 13:00.
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:12 changed several"]);
+}
+
+#[test]
+fn an_edit_while_the_message_waits_for_the_edge_settles_anew_the_10_minutes_counted_from_the_edge()
+{
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T22:30");
+    salon.shift(id, "2026-12-20T16:00");
+    assert_eq!(salon.planned(), ["02.12 08:00 changed moved"]);
+    salon.until("2026-12-02T07:59");
+    salon.shift(id, "2026-12-20T17:00");
+    assert_eq!(salon.planned(), ["02.12 08:01 changed moved"]);
+    let minutes = ["08:00", "08:01:30", "08:03", "08:04:30", "08:06", "08:07:30", "08:09"];
+    for (staff, minute) in minutes.into_iter().enumerate() {
+        salon.until(&format!("2026-12-02T{minute}"));
+        salon.edit(id, |facts| facts.staff_id = Some(StaffId(10 + staff as i64)));
+    }
+    assert_eq!(salon.planned(), ["02.12 08:10 changed several"]);
+}
+
+#[test]
+fn fifteen_minutes_before_looks_at_the_earlier_of_the_told_and_the_new_start() {
+    for (told, new) in
+        [("2026-12-01T13:16", "2026-12-01T18:00"), ("2026-12-01T18:00", "2026-12-01T13:16")]
+    {
+        let mut salon = salon();
+        let id = salon.book(told);
+        salon.until("2026-12-01T13:00");
+        salon.shift(id, new);
+        assert_eq!(salon.planned(), ["01.12 13:01 changed moved"], "{told} → {new}");
+    }
+}
+
+#[test]
+fn edge_and_an_hour_looks_at_the_earlier_of_the_told_and_the_new_start() {
+    for (told, new, due) in [
+        ("2026-12-02T08:30", "2026-12-05T18:00", "01.12 23:02"),
+        ("2026-12-05T18:00", "2026-12-02T08:30", "01.12 23:02"),
+        ("2026-12-02T09:00", "2026-12-05T18:00", "02.12 08:00"),
+    ] {
+        let mut salon = salon();
+        let id = salon.book(told);
+        salon.until("2026-12-01T23:00");
+        salon.shift(id, new);
+        assert_eq!(salon.planned(), [format!("{due} changed moved")], "{told} → {new}");
+    }
+}
+
+#[test]
+fn a_past_visit_moved_ahead_is_changed() {
+    let mut salon = salon();
+    let id = salon.book("2026-12-01T14:00");
+    salon.until("2026-12-01T18:00");
+    salon.shift(id, "2026-12-03T14:00");
+    assert_eq!(salon.planned(), ["01.12 18:02 changed moved"]);
+}
+
+#[test]
+fn one_of_two_appointments_cancelled_or_one_added_is_changed() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T12:01");
+    salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-01T13:00");
+    salon.cancel(first);
+    salon.until("2026-12-01T14:00");
+    salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T17:00");
+    salon.until("2026-12-01T15:00");
+    assert_eq!(
+        salon.log(),
+        ["01.12 12:03 created", "01.12 13:02 changed several", "01.12 14:02 changed several"]
+    );
+    assert_eq!(salon.sent[0].message.covers.len(), 2);
+    assert_eq!(salon.sent[1].told[0].1, None);
+}
+
+#[test]
+fn branch_alone_changed_is_changed() {
+    let mut salon = salon();
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    salon.edit(id, |facts| facts.branch_id = BranchId(2));
+    assert_eq!(salon.planned(), ["01.12 13:02 changed several"]);
+}
+
+#[test]
+fn brought_back_after_the_clients_own_cancel_is_created() {
+    let mut salon = salon();
+    let id = salon.book_as(Source::Client, Notify::ByRule, FAR);
+    salon.until("2026-12-01T13:00");
+    salon.cancel_by(id, Side::Client, Notify::ByRule);
+    assert_eq!(salon.reasons(NotificationKind::Cancelled), ["client_did_it"]);
+    salon.until("2026-12-01T14:00");
+    salon.restore(id);
+    salon.until("2026-12-01T15:00");
+    assert_eq!(salon.log(), ["01.12 12:00 confirmation", "01.12 14:02 created"]);
+}
+
+#[test]
+fn no_show_taken_back_is_planned_as_if_never_marked() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    let id = salon.book(FAR);
+    salon.until("2026-12-01T13:00");
+    let before = salon.plan().messages;
+    salon.set_status(id, Status::NoShow);
+    assert!(salon.planned().is_empty());
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["no_show"]);
+    salon.set_status(id, Status::Waiting);
+    assert_eq!(salon.plan().messages, before);
+}
+
+#[test]
+fn at_once_goes_with_the_settled_created_one_reminder_of_the_nearest_lead_at_most() {
+    let mut salon = salon();
+    salon.settings.late_reminder = LateReminder::AtOnce;
+    salon.settings.reminder_leads = vec![Lead::Days(7), Lead::Days(1), Lead::Minutes(120)];
+    let id = salon.book("2026-12-01T20:00");
+    salon.until("2026-12-01T12:01");
+    salon.edit(id, |facts| facts.staff_id = Some(StaffId(2)));
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["nearer_lead"]);
+    salon.until("2026-12-01T21:00");
+    assert_eq!(
+        salon.log(),
+        ["01.12 12:03 created", "01.12 12:03 reminder 1d", "01.12 18:00 reminder 120m"]
+    );
+}
+
+#[test]
+fn merge_makes_the_announcement_count_as_the_reminder() {
+    let mut salon = salon();
+    salon.settings.late_reminder = LateReminder::Merge;
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.book("2026-12-01T20:00");
+    assert_eq!(salon.planned(), ["01.12 12:02 created"]);
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["merged_into"]);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["merged_into"]);
+}
+
+#[test]
+fn merge_with_nothing_to_merge_into_goes_at_once() {
+    let mut salon = salon();
+    salon.settings.late_reminder = LateReminder::Merge;
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.settings.kinds.insert(NotificationKind::Created, false);
+    salon.book("2026-12-01T20:00");
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:02 reminder 1d"]);
+}
+
+#[test]
+fn a_silent_move_or_the_clients_own_inside_a_lead_has_no_reminder_for_that_lead() {
+    for (by, reason) in [(Side::Staff, "start_set_silently"), (Side::Client, "start_set_by_client")]
+    {
+        let mut salon = salon();
+        salon.settings.late_reminder = LateReminder::AtOnce;
+        salon.settings.reminder_leads = vec![Lead::Days(1), Lead::Minutes(120)];
+        let id = salon.book(FAR);
+        salon.until("2026-12-01T13:00");
+        salon.shift_by(id, by, Notify::Silent, "2026-12-01T20:00");
+        assert_eq!(salon.planned(), ["01.12 18:00 reminder 120m"]);
+        assert_eq!(salon.reasons(NotificationKind::Reminder), [reason]);
+    }
+}
+
+#[test]
+fn a_reminder_due_while_created_settles_goes_at_its_own_time_and_what_it_told_is_told() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Minutes(120)];
+    salon.book("2026-12-01T14:01");
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:01 reminder 120m"]);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["told"]);
+}
+
+#[test]
+fn a_reminder_due_while_changed_settles_goes_at_its_own_time_and_no_changed_after_it() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Minutes(120)];
+    let id = salon.book("2026-12-01T20:00");
+    salon.until("2026-12-01T17:59");
+    salon.edit(id, |facts| facts.staff_id = Some(StaffId(2)));
+    salon.until("2026-12-01T19:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 18:00 reminder 120m"]);
+    assert_eq!(salon.sent[1].told[0].1.as_ref().unwrap().staff_id, Some(StaffId(2)));
+}
+
+#[test]
+fn after_arrived_there_is_no_reminder() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Minutes(120)];
+    let id = salon.book(FAR);
+    salon.until("2026-12-20T12:59");
+    salon.set_status(id, Status::Arrived);
+    salon.until("2026-12-20T16:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created"]);
+}
+
+#[test]
+fn a_new_master_after_the_reminder_is_told_by_changed_only() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    let id = salon.book(FAR);
+    salon.until("2026-12-19T16:00");
+    salon.edit(id, |facts| facts.staff_id = Some(StaffId(2)));
+    salon.until("2026-12-20T16:00");
+    assert_eq!(
+        salon.log(),
+        ["01.12 12:02 created", "19.12 15:00 reminder 1d", "19.12 16:02 changed staff_changed"]
+    );
+}
+
+#[test]
+fn the_day_lists_all_visits_that_the_switches_let_through_late_ones_too() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.book("2026-12-03T14:00");
+    salon.until("2026-12-02T12:00");
+    salon.book("2026-12-03T10:00");
+    salon.until("2026-12-02T13:00");
+    assert_eq!(salon.planned(), ["02.12 14:00 reminder 1d"]);
+    assert_eq!(salon.plan().messages[0].covers.len(), 2);
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["in_day_message"]);
+}
+
+#[test]
+fn a_visit_that_joins_a_day_already_reminded_gets_its_own_reminder_at_its_own_lead() {
+    let mut salon = salon();
+    salon.settings.reminder_leads = vec![Lead::Days(1)];
+    salon.book("2026-12-03T10:00");
+    salon.book("2026-12-03T12:00");
+    salon.until("2026-12-02T11:00");
+    salon.book("2026-12-03T14:00");
+    salon.until("2026-12-03T09:00");
+    assert_eq!(
+        salon.log()[2..],
+        ["02.12 10:00 reminder 1d", "02.12 11:02 created", "02.12 14:00 reminder 1d"]
+    );
+    let covered: Vec<usize> = salon.sent.iter().map(|sent| sent.message.covers.len()).collect();
+    assert_eq!(covered, [1, 1, 2, 1, 1]);
+}
+
+#[test]
+fn a_clients_switch_only_turns_off_and_off_altogether_beats_a_kind() {
+    let mut salon = salon();
+    salon.switches.kinds_off.insert(NotificationKind::Created);
+    salon.book(FAR);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["client_kind_off"]);
+    salon.switches.all_off = true;
+    assert_eq!(salon.reasons(NotificationKind::Created), ["client_off"]);
+}
+
+#[test]
+fn stop_holds_for_the_number_and_nothing_missed_is_sent_after_start() {
+    let mut salon = salon();
+    salon.stopped = vec![phone(1)];
+    let id = salon.book(FAR);
+    assert_eq!(salon.reasons(NotificationKind::Created), ["stopped"]);
+    salon.until("2026-12-01T13:00");
+    salon.stopped.clear();
+    salon.replan();
+    assert!(salon.planned().is_empty());
+    salon.get_mut(id).recipient_phone = Some(phone(2));
+    salon.stopped = vec![phone(1)];
+    salon.shift(id, "2026-12-20T16:00");
+    assert_eq!(salon.planned(), ["01.12 13:02 changed moved"], "another number is free of it");
+}
+
+#[test]
+fn a_kind_or_lead_switched_on_after_its_moment_sends_nothing_late() {
+    let mut salon = salon();
+    salon.settings.kinds.insert(NotificationKind::Created, false);
+    salon.book("2026-12-02T18:00");
+    salon.until("2026-12-02T17:00");
+    salon.settings.kinds.insert(NotificationKind::Created, true);
+    salon.settings.reminder_leads = vec![Lead::Days(1), Lead::Minutes(30)];
+    salon.replan();
+    assert_eq!(salon.reasons(NotificationKind::Created), ["moment_passed"]);
+    assert_eq!(salon.reasons(NotificationKind::Reminder), ["moment_passed"]);
+    assert_eq!(salon.planned(), ["02.12 17:30 reminder 30m"]);
+}

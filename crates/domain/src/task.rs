@@ -1,0 +1,57 @@
+//! What a person at the front desk has to do.
+
+use crate::access::Actor;
+use crate::ids::{AppointmentId, ClientId, OrganizationId, TaskId, VisitId};
+use jiff::Timestamp;
+
+/// Why there is something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskKind {
+    /// The client asked, on the visit's page, for another time.
+    MoveRequested,
+    /// An SMS came in that nobody has read.
+    IncomingMessage,
+}
+
+impl TaskKind {
+    pub const ALL: [TaskKind; 2] = [TaskKind::MoveRequested, TaskKind::IncomingMessage];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            TaskKind::MoveRequested => "move_requested",
+            TaskKind::IncomingMessage => "incoming_message",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<TaskKind> {
+        TaskKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// One thing to do; it stays listed until somebody marks it done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    pub organization_id: OrganizationId,
+    pub id: TaskId,
+    pub version: i64,
+    pub kind: TaskKind,
+    pub client_id: Option<ClientId>,
+    pub visit_id: Option<VisitId>,
+    pub appointment_id: Option<AppointmentId>,
+    /// What the client wrote.
+    pub note: String,
+    pub created_at: Timestamp,
+    pub done_at: Option<Timestamp>,
+    pub done_by: Option<Actor>,
+}
+
+/// The short secret of a visit's page: whoever has it may confirm, ask to move, or cancel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitLink {
+    /// 12 letters and digits of chance: 60 bits.
+    pub token: String,
+    pub organization_id: OrganizationId,
+    pub client_id: ClientId,
+    pub visit_id: VisitId,
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,7 @@
+//! One file per command.
+
+pub(crate) mod backup;
+pub(crate) mod doctor;
+pub(crate) mod migrate;
+pub(crate) mod openapi;
+pub(crate) mod serve;

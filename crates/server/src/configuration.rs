@@ -1,0 +1,130 @@
+//! Configuration: flags win over the environment, the environment over the file.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Where the service listens when nothing else is said.
+const LISTEN: &str = "127.0.0.1:8080";
+/// Where the data lives when nothing else is said.
+const DATABASE: &str = "sqlite:vestnik.db";
+
+/// What can be set, on the command line and in the environment.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Settings {
+    /// Address and port to listen on [default: 127.0.0.1:8080].
+    #[arg(long, env = "VESTNIK_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// `sqlite:PATH` or `postgres://user@host/database` [default: sqlite:vestnik.db].
+    #[arg(long, env = "VESTNIK_DATABASE")]
+    pub(crate) database: Option<String>,
+    /// A TOML file with the same words as the flags; docs/configuration.md lists them.
+    #[arg(long, env = "VESTNIK_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Browsers reach this service by HTTPS (through a proxy): cookies are marked Secure.
+    #[arg(long, env = "VESTNIK_HTTPS", num_args = 0..=1, default_missing_value = "true")]
+    pub(crate) https: Option<bool>,
+    /// Log lines as `json` or `text` [default: text on a terminal, else json].
+    #[arg(long, env = "VESTNIK_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    Json,
+    Text,
+}
+
+/// The same words in a file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    database: Option<String>,
+    https: Option<bool>,
+    log_format: Option<LogFormat>,
+}
+
+/// Settings with every default filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    pub(crate) listen: SocketAddr,
+    pub(crate) database: Database,
+    pub(crate) https: bool,
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Database {
+    /// Reads `sqlite:PATH` or a PostgreSQL address.
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Database> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            if path.is_empty() {
+                bail!("--database sqlite: needs a path, like sqlite:vestnik.db");
+            }
+            return Ok(Database::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Database::Postgres(text.to_owned()));
+        }
+        bail!("--database must be sqlite:PATH or postgres://user@host/database, not `{text}`")
+    }
+}
+
+impl Settings {
+    /// Puts flags, environment and file together.
+    pub(crate) fn resolve(&self) -> anyhow::Result<Configuration> {
+        let file = match &self.config {
+            Some(path) => read_file(path)?,
+            None => File::default(),
+        };
+        let database = self.database.clone().or(file.database).unwrap_or_else(|| DATABASE.to_owned());
+        Ok(Configuration {
+            listen: match self.listen.or(file.listen) {
+                Some(listen) => listen,
+                None => LISTEN.parse().context("the standard address")?,
+            },
+            database: Database::parse(&database)?,
+            https: self.https.or(file.https).unwrap_or(false),
+            log_format: self.log_format.or(file.log_format),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<File> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("the configuration file {} cannot be read", path.display()))?;
+    toml::from_str(&text)
+        .with_context(|| format!("the configuration file {} is not understood", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_databases() {
+        let sqlite = Database::parse("sqlite:data/salon.db").unwrap();
+        assert_eq!(sqlite, Database::Sqlite(PathBuf::from("data/salon.db")));
+        assert!(matches!(Database::parse("postgres://v@localhost/v"), Ok(Database::Postgres(_))));
+        for wrong in ["", "sqlite:", "mysql://x", "vestnik.db"] {
+            assert!(Database::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_refused() {
+        let error = toml::from_str::<File>("lisen = \"127.0.0.1:1\"").unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Log lines: JSON for machines, text for a terminal. Message texts and full numbers stay out.
+
+use crate::configuration::LogFormat;
+use std::io::IsTerminal;
+use tracing_subscriber::EnvFilter;
+
+/// Starts logging to standard error; `RUST_LOG` chooses what is said.
+pub(crate) fn start(format: Option<LogFormat>) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+    let to_terminal = std::io::stderr().is_terminal();
+    let format = format.unwrap_or(if to_terminal { LogFormat::Text } else { LogFormat::Json });
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = match format {
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+        LogFormat::Text => lines.try_init(),
+    };
+}

@@ -1,0 +1,51 @@
+//! The binary: configuration, wiring, command line.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod commands;
+mod configuration;
+mod logging;
+mod wiring;
+
+use clap::{Parser, Subcommand};
+use configuration::Settings;
+use std::process::ExitCode;
+
+/// Vestnik tells the clients of salons what they need to know about their visit.
+#[derive(Parser)]
+#[command(name = "vestnik", version, about)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the API.
+    Serve(Settings),
+    /// Brings the database to this version and says which it is.
+    Migrate(Settings),
+    /// Says in plain words what is wrong with the database and the clock.
+    Doctor(Settings),
+    /// Writes a consistent copy of an `SQLite` database while it is in use.
+    Backup(commands::backup::Backup),
+    /// Prints the `OpenAPI` 3.1 document.
+    Openapi,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let run = match CommandLine::parse().command {
+        Command::Serve(settings) => commands::serve::run(settings).await,
+        Command::Migrate(settings) => commands::migrate::run(settings).await,
+        Command::Doctor(settings) => commands::doctor::run(settings).await,
+        Command::Backup(backup) => commands::backup::run(backup).await,
+        Command::Openapi => commands::openapi::run(),
+    };
+    match run {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("vestnik: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

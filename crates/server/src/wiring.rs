@@ -1,0 +1,57 @@
+//! The parts put together: the one place that names a store, a clock and a source of chance.
+
+use crate::configuration::Database;
+use anyhow::Context;
+use jiff::Timestamp;
+use std::sync::Arc;
+use vestnik_app::{App, Clock, Entropy};
+use vestnik_store::{Engine, Store};
+use vestnik_store_postgres::PostgresEngine;
+use vestnik_store_sqlite::SqliteEngine;
+
+/// Reading connections of an embedded database: a salon's reports never block its front desk.
+const SQLITE_READERS: usize = 4;
+/// Connections of one node to PostgreSQL.
+const POSTGRES_CONNECTIONS: usize = 16;
+
+/// The system's clock.
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The system's source of chance.
+struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "this is the chance that everybody else is given")]
+    #[expect(clippy::expect_used, reason = "without chance no secret is safe; better to stop")]
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the system has no source of chance");
+    }
+}
+
+/// Opens the database, making or migrating it.
+pub(crate) async fn open(database: &Database) -> anyhow::Result<Store> {
+    let engine: Arc<dyn Engine> = match database {
+        Database::Sqlite(path) => Arc::new(
+            SqliteEngine::open(path, SQLITE_READERS)
+                .with_context(|| format!("the database {} cannot be opened", path.display()))?,
+        ),
+        Database::Postgres(address) => Arc::new(
+            PostgresEngine::open(address, POSTGRES_CONNECTIONS)
+                .await
+                .context("the database cannot be opened")?,
+        ),
+    };
+    Ok(Store::new(engine))
+}
+
+/// The application over a store.
+pub(crate) fn app(store: Store) -> App {
+    App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+}

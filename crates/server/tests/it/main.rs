@@ -1,0 +1,8 @@
+//! Tests that look at the whole project: who may know whom, what every file must keep to, and the
+//! built binary from outside. One binary for all of them, since linking is what costs time.
+#![allow(clippy::unwrap_used)] // a helper of a test panics as well as the test
+
+mod arrows;
+mod project_files;
+mod setup_list;
+mod tidy;

@@ -1,0 +1,236 @@
+//! Connections, migrations, reads and commits.
+
+use crate::bind::{Parameter, read_row};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures::future::{join_all, try_join_all};
+use std::path::Path;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, NoTls};
+use vestnik_store::{
+    ChangeSet, CommitError, Dialect, Engine, Operation, ReadError, Row, Statement, Value,
+    WriteStatement, rewrite,
+};
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Keeps two starting nodes from migrating at once; any number that nobody else uses.
+const MIGRATION_LOCK: i64 = 0x5645_5354_4e49_4b01;
+
+/// Why a server cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database address is not understood: {0}")]
+    Address(tokio_postgres::Error),
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    #[error("the database cannot be brought to this version: {0}")]
+    Migration(#[from] Box<refinery::Error>),
+}
+
+/// PostgreSQL behind a pool of connections.
+pub struct PostgresEngine {
+    pool: Pool,
+}
+
+impl PostgresEngine {
+    /// Connects to `address` (`postgres://…` or `host=… dbname=…`) with at most `connections`
+    /// connections, and brings the schema to this version.
+    pub async fn open(address: &str, connections: usize) -> Result<PostgresEngine, OpenError> {
+        let config: Config = address.parse().map_err(OpenError::Address)?;
+        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(config, NoTls, manager_config);
+        let pool = Pool::builder(manager)
+            .max_size(connections.max(1))
+            .build()
+            .map_err(|error| OpenError::Unavailable(error.to_string()))?;
+        let engine = PostgresEngine { pool };
+        engine.migrate().await?;
+        Ok(engine)
+    }
+
+    async fn migrate(&self) -> Result<(), OpenError> {
+        let unavailable = |error: tokio_postgres::Error| OpenError::Unavailable(words(&error));
+        let mut connection =
+            self.pool.get().await.map_err(|error| OpenError::Unavailable(error.to_string()))?;
+        connection
+            .execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK])
+            .await
+            .map_err(unavailable)?;
+        let client: &mut tokio_postgres::Client = &mut connection;
+        let migrated = embedded::migrations::runner().run_async(client).await.map_err(Box::new);
+        connection
+            .execute("SELECT pg_advisory_unlock($1)", &[&MIGRATION_LOCK])
+            .await
+            .map_err(unavailable)?;
+        migrated?;
+        Ok(())
+    }
+}
+
+/// The database's own words, which `Display` of the driver leaves out.
+fn words(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+fn references(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
+    parameters.iter().map(|parameter| parameter as &(dyn ToSql + Sync)).collect()
+}
+
+/// One write, ready to be pipelined.
+struct Write {
+    sql: String,
+    parameters: Vec<Parameter>,
+    table: &'static str,
+    is_counter: bool,
+}
+
+impl Write {
+    fn of(operation: Operation) -> Write {
+        let table = operation.table().name;
+        let is_counter = matches!(operation, Operation::Add { .. });
+        let statement = WriteStatement::of(operation, Dialect::Postgres);
+        Write {
+            sql: statement.sql,
+            parameters: statement.values.into_iter().map(Parameter).collect(),
+            table,
+            is_counter,
+        }
+    }
+
+    /// What it means that this write touched `outcome` rows or failed.
+    fn judge(
+        &self,
+        operation: usize,
+        outcome: Result<u64, tokio_postgres::Error>,
+    ) -> Result<(), CommitError> {
+        let table = self.table;
+        match outcome {
+            Ok(1) => Ok(()),
+            Ok(_) if self.is_counter => Err(CommitError::Floor { table, operation }),
+            Ok(_) => Err(CommitError::Conflict { table, operation }),
+            Err(error) => Err(match error.code() {
+                Some(
+                    &(SqlState::UNIQUE_VIOLATION
+                    | SqlState::T_R_DEADLOCK_DETECTED
+                    | SqlState::T_R_SERIALIZATION_FAILURE),
+                ) => CommitError::Conflict { table, operation },
+                _ => CommitError::Unavailable(format!("{table}: {}", words(&error))),
+            }),
+        }
+    }
+}
+
+/// Begins, writes everything in one pipeline, and says which write lost first.
+async fn write_all(connection: &Object, writes: &[Write]) -> Result<(), CommitError> {
+    let unavailable = |error: tokio_postgres::Error| CommitError::Unavailable(words(&error));
+    let prepared =
+        try_join_all(writes.iter().map(|write| connection.prepare_cached(&write.sql)))
+            .await
+            .map_err(unavailable)?;
+    let begin = connection.batch_execute("BEGIN");
+    let run = join_all(writes.iter().zip(&prepared).map(|(write, statement)| async move {
+        connection.execute(statement, &references(&write.parameters)).await
+    }));
+    let (begun, outcomes) = futures::future::join(begin, run).await;
+    begun.map_err(unavailable)?;
+    // The first failure is the cause; those after it only say that the transaction is over.
+    for (position, (write, outcome)) in writes.iter().zip(outcomes).enumerate() {
+        write.judge(position, outcome)?;
+    }
+    Ok(())
+}
+
+#[async_trait::async_trait]
+impl Engine for PostgresEngine {
+    async fn read(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<Row>, ReadError> {
+        let unavailable = |error: tokio_postgres::Error| {
+            ReadError::Unavailable(format!("{}: {}", statement.name, words(&error)))
+        };
+        let connection =
+            self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let sql = rewrite(statement.sql, Dialect::Postgres);
+        let prepared = connection.prepare_cached(&sql).await.map_err(unavailable)?;
+        let parameters: Vec<Parameter> = parameters.into_iter().map(Parameter).collect();
+        let rows = connection.query(&prepared, &references(&parameters)).await.map_err(unavailable)?;
+        rows.iter().map(read_row).collect()
+    }
+
+    async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {
+        let connection =
+            self.pool.get().await.map_err(|error| CommitError::Unavailable(error.to_string()))?;
+        // A caller that goes away in the middle drops this future; the guard then closes the
+        // connection, so that no half-done transaction returns to the pool.
+        let connection = Whole(Some(connection));
+        let writes: Vec<Write> = change_set.operations.into_iter().map(Write::of).collect();
+        let written = write_all(connection.get()?, &writes).await;
+        let outcome = match written {
+            Ok(()) => connection
+                .get()?
+                .batch_execute("COMMIT")
+                .await
+                .map_err(|error| CommitError::OutcomeUnknown(words(&error))),
+            Err(error) => {
+                if connection.get()?.batch_execute("ROLLBACK").await.is_err() {
+                    return Err(error);
+                }
+                Err(error)
+            }
+        };
+        if !matches!(outcome, Err(CommitError::OutcomeUnknown(_))) {
+            connection.give_back();
+        }
+        outcome
+    }
+
+    async fn describe(&self) -> Result<String, ReadError> {
+        let unavailable = |error: tokio_postgres::Error| ReadError::Unavailable(words(&error));
+        let connection =
+            self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let row = connection
+            .query_one(
+                "SELECT current_setting('server_version'), current_database()::text, \
+                 (SELECT coalesce(max(version), 0)::bigint FROM refinery_schema_history)",
+                &[],
+            )
+            .await
+            .map_err(unavailable)?;
+        let (server, database, schema): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
+        Ok(format!("PostgreSQL {server}, database {database}, schema {schema}"))
+    }
+
+    async fn back_up(&self, _path: &Path) -> Result<(), ReadError> {
+        Err(ReadError::Unavailable(
+            "PostgreSQL has its own tools for backups: use pg_dump or pg_basebackup".to_owned(),
+        ))
+    }
+}
+
+/// A connection that goes back to the pool only if its transaction surely ended.
+struct Whole(Option<Object>);
+
+impl Whole {
+    fn get(&self) -> Result<&Object, CommitError> {
+        self.0.as_ref().ok_or_else(|| CommitError::Unavailable("the connection is gone".to_owned()))
+    }
+
+    fn give_back(mut self) {
+        // Dropping the pooled object returns it.
+        self.0 = None;
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            // Takes it out of the pool and closes it.
+            drop(Object::take(connection));
+        }
+    }
+}

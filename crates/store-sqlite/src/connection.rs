@@ -1,0 +1,91 @@
+//! Opening and migrating a database file.
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Before a copy that found the file busy is tried again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Why a database file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Two processes on one file would each believe to be the only writer.
+    #[error("{0} is in use by another process; stop it, or use another file")]
+    InUse(PathBuf),
+    #[error("the database file cannot be opened: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the database cannot be brought to this version: {0}")]
+    Migration(#[from] Box<refinery::Error>),
+    #[error("the database file cannot be opened: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Opens the connection that writes and brings the schema to this version.
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+    let mut connection = Connection::open(path)?;
+    tune(&connection)?;
+    // WAL lets readers go on while the writer commits; FULL makes every commit durable.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    tune(&connection)?;
+    Ok(connection)
+}
+
+/// A fresh database in memory, for simulations and tests.
+pub(crate) fn open_in_memory() -> Result<Connection, OpenError> {
+    let mut connection = Connection::open_in_memory()?;
+    tune(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+fn tune(connection: &Connection) -> Result<(), OpenError> {
+    // A backup or a checkpoint may hold the file for a moment.
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    embedded::migrations::runner().run(connection).map_err(Box::new)?;
+    Ok(())
+}
+
+/// The number of the newest migration that was applied.
+pub(crate) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )
+}
+
+/// Copies a database file to `to`, consistently, also while another process writes to it.
+pub fn copy_database(from: &Path, to: &Path) -> Result<(), OpenError> {
+    let connection = open_reader(from)?;
+    copy_to(&connection, to)?;
+    Ok(())
+}
+
+/// Copies in one step: between steps another connection's commit would start the copy anew, and
+/// under steady writing it would never end. Readers and, in WAL mode, a writer go on meanwhile.
+pub(crate) fn copy_to(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
+    let mut copy = Connection::open(to)?;
+    Backup::new(connection, &mut copy)?.run_to_completion(i32::MAX, BUSY_PAUSE, None)
+}

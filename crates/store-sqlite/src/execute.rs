@@ -1,0 +1,104 @@
+//! Running statements on a connection: values in, rows out.
+
+use rusqlite::ffi::{
+    SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE,
+};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql};
+use vestnik_store::{
+    ChangeSet, CommitError, Dialect, Operation, ReadError, Row, Statement, Value, WriteStatement,
+    rewrite,
+};
+
+/// A store value as a parameter.
+struct Parameter<'a>(&'a Value);
+
+impl ToSql for Parameter<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.0 {
+            Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Value::Integer(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
+            Value::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+            Value::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            // Read by `json_each`.
+            Value::Integers(values) => {
+                let list: Vec<String> = values.iter().map(i64::to_string).collect();
+                ToSqlOutput::Owned(rusqlite::types::Value::Text(format!("[{}]", list.join(","))))
+            }
+        })
+    }
+}
+
+/// Runs a read statement.
+pub(crate) fn read(
+    connection: &Connection,
+    statement: &'static Statement,
+    parameters: &[Value],
+) -> Result<Vec<Row>, ReadError> {
+    let unavailable =
+        |error: rusqlite::Error| ReadError::Unavailable(format!("{}: {error}", statement.name));
+    let sql = rewrite(statement.sql, Dialect::Sqlite);
+    let mut prepared = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let columns = prepared.column_count();
+    let bound = rusqlite::params_from_iter(parameters.iter().map(Parameter));
+    let mut found = prepared.query(bound).map_err(unavailable)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(unavailable)? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column).map_err(unavailable)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(value) => Value::Integer(value),
+                ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
+                ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
+                ValueRef::Real(_) => {
+                    return Err(ReadError::Corrupt(format!(
+                        "{}, column {column}: a fraction",
+                        statement.name
+                    )));
+                }
+            });
+        }
+        rows.push(Row(values));
+    }
+    Ok(rows)
+}
+
+/// Applies a change-set inside the open transaction; after an error the caller rolls back.
+pub(crate) fn apply(connection: &Connection, change_set: ChangeSet) -> Result<(), CommitError> {
+    for (position, operation) in change_set.operations.into_iter().enumerate() {
+        apply_one(connection, position, operation)?;
+    }
+    Ok(())
+}
+
+fn apply_one(
+    connection: &Connection,
+    position: usize,
+    operation: Operation,
+) -> Result<(), CommitError> {
+    let table = operation.table().name;
+    let is_counter = matches!(operation, Operation::Add { .. });
+    let only_reads = matches!(operation, Operation::Expect { .. });
+    let statement = WriteStatement::of(operation, Dialect::Sqlite);
+    let conflict = CommitError::Conflict { table, operation: position };
+    // Only a taken key is a lost race; a row that breaks the schema would lose it for ever.
+    let failed = |error: rusqlite::Error| match error.sqlite_extended_error_code() {
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_ROWID) => {
+            CommitError::Conflict { table, operation: position }
+        }
+        _ => CommitError::Unavailable(format!("{table}: {error}")),
+    };
+    let mut prepared = connection.prepare_cached(&statement.sql).map_err(failed)?;
+    let bound = rusqlite::params_from_iter(statement.values.iter().map(Parameter));
+    let touched = if only_reads {
+        usize::from(prepared.exists(bound).map_err(failed)?)
+    } else {
+        prepared.execute(bound).map_err(failed)?
+    };
+    match (touched, is_counter) {
+        (1, _) => Ok(()),
+        (_, true) => Err(CommitError::Floor { table, operation: position }),
+        (_, false) => Err(conflict),
+    }
+}

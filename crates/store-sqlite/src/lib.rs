@@ -1,0 +1,17 @@
+//! SQLite under the store's contract: the whole product on one small machine.
+//!
+//! One writer thread owns the writing connection and commits in groups; a few readers answer reads
+//! from their own connections (WAL: readers never wait for the writer). For simulations the same
+//! engine runs inline on one in-memory connection, without threads.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod connection;
+mod execute;
+mod inline;
+mod readers;
+mod threaded;
+mod writer;
+
+pub use connection::{OpenError, copy_database};
+pub use inline::InlineEngine;
+pub use threaded::SqliteEngine;

@@ -1,0 +1,4 @@
+SELECT id, version, organization_id, name, role, secret_hash, hint, created_by, created_at,
+    revoked_at
+FROM api_tokens
+WHERE secret_hash = $1

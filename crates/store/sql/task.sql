@@ -1,0 +1,4 @@
+SELECT bucket, organization_id, id, version, kind, client_id, visit_id, appointment_id, note,
+    created_at, done_at, done_by
+FROM tasks
+WHERE bucket = $1 AND organization_id = $2 AND id = $3

@@ -1,0 +1,6 @@
+SELECT bucket, organization_id, id, version, kind, client_id, visit_id, appointment_id, note,
+    created_at, done_at, done_by
+FROM tasks
+WHERE bucket = $1 AND organization_id = $2 AND id < $3 AND (done_at IS NULL OR $4 = 1)
+ORDER BY id DESC
+LIMIT $5

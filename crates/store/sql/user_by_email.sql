@@ -1,0 +1,3 @@
+SELECT id, version, organization_id, email, name, role, password_hash, created_at, disabled_at
+FROM users
+WHERE email = $1

@@ -1,0 +1,66 @@
+//! Named read statements. Their texts stand in `sql/`, one file each, in the common subset of both
+//! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)`.
+
+/// A read statement; compared and cached by name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Statement {
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+macro_rules! statements {
+    ($($constant:ident = $file:literal;)*) => {
+        $(pub(crate) static $constant: Statement = Statement {
+            name: $file,
+            sql: include_str!(concat!("../sql/", $file, ".sql")),
+        };)*
+
+        /// Every read statement, for the tests that prepare all of them on the real engines.
+        pub fn statements() -> &'static [&'static Statement] {
+            static ALL: &[&Statement] = &[$(&$constant),*];
+            ALL
+        }
+    };
+}
+
+statements! {
+    ORGANIZATION = "organization";
+    USER_BY_EMAIL = "user_by_email";
+    USER = "user";
+    USERS = "users";
+    SESSION_BY_SECRET = "session_by_secret";
+    SESSIONS_OF_USER = "sessions_of_user";
+    API_TOKEN_BY_SECRET = "api_token_by_secret";
+    API_TOKEN = "api_token";
+    API_TOKENS = "api_tokens";
+    AUDIT = "audit";
+    IDEMPOTENCY = "idempotency";
+    BRANCHES = "branches";
+    BRANCH = "branch";
+    STAFF = "staff";
+    STAFF_MEMBER = "staff_member";
+    SERVICES = "services";
+    SERVICE = "service";
+    CLIENT = "client";
+    CLIENTS_PAGE = "clients_page";
+    CLIENTS_BY_DIGITS = "clients_by_digits";
+    CLIENTS_BY_NAME = "clients_by_name";
+    CLIENT_BY_PHONE = "client_by_phone";
+    CLIENT_BY_EXTERNAL_ID = "client_by_external_id";
+    APPOINTMENT = "appointment";
+    APPOINTMENT_BY_EXTERNAL_ID = "appointment_by_external_id";
+    APPOINTMENTS_BETWEEN = "appointments_between";
+    APPOINTMENTS_OF_CLIENT = "appointments_of_client";
+    APPOINTMENTS_OF_VISIT = "appointments_of_visit";
+    APPOINTMENT_EVENTS = "appointment_events";
+    STAFF_DAY = "staff_day";
+    MESSAGE = "message";
+    MESSAGES_OF_CLIENT = "messages_of_client";
+    PLANNED_MESSAGES_BETWEEN = "planned_messages_between";
+    TASKS = "tasks";
+    TASK = "task";
+    VISIT_LINK = "visit_link";
+    LINK_OF_VISIT = "link_of_visit";
+    SETTINGS_IN_FORCE = "settings_in_force";
+    TEMPLATES_IN_FORCE = "templates_in_force";
+}

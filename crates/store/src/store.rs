@@ -1,0 +1,371 @@
+//! The verbs of the store: typed reads of use-case size and one door for writes.
+//!
+//! Every read of a tenant's data takes the organization and is scoped by it (I9). The few reads
+//! that cannot know the organization yet are those of sign-in: by e-mail and by a secret's hash.
+
+use crate::change_set::ChangeSet;
+use crate::engine::{CommitError, Engine, ReadError};
+use crate::record::Record;
+use crate::statement::{self as sql, Statement};
+use crate::tables::appointments::StaffDay;
+use crate::tables::clients::fold_name;
+use crate::tables::idempotency::IdempotencyKey;
+use crate::value::Value;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::sync::Arc;
+use vestnik_domain::access::{ApiToken, Session, User};
+use vestnik_domain::appointment::{Appointment, AppointmentEvent};
+use vestnik_domain::audit::AuditEntry;
+use vestnik_domain::branch::Branch;
+use vestnik_domain::client::Client;
+use vestnik_domain::ids::{
+    ApiTokenId, AppointmentId, AuditId, BranchId, ClientId, MessageId, OrganizationId, ServiceId, StaffId,
+    TaskId, UserId, VisitId,
+};
+use vestnik_domain::message::Message;
+use vestnik_domain::organization::Organization;
+use vestnik_domain::phone_number::PhoneNumber;
+use vestnik_domain::service::Service;
+use vestnik_domain::settings::SettingsVersion;
+use vestnik_domain::staff::StaffMember;
+use vestnik_domain::template_choice::StoredTemplate;
+use vestnik_domain::task::{Task, VisitLink};
+
+/// The most appointments that one client's plan looks at; nobody books more ahead.
+const APPOINTMENTS_OF_CLIENT_MOST: i64 = 500;
+
+type Read<T> = Result<T, ReadError>;
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+}
+
+/// The first two parameters of every statement on a tenant's table.
+fn tenant(organization: OrganizationId) -> Vec<Value> {
+    vec![organization.bucket().into(), organization.into()]
+}
+
+fn within(organization: OrganizationId, rest: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut parameters = tenant(organization);
+    parameters.extend(rest);
+    parameters
+}
+
+impl Store {
+    pub fn new(engine: Arc<dyn Engine>) -> Store {
+        Store { engine }
+    }
+
+    /// The engine beneath, for operations that are not about data (description, backup).
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
+    /// Commits everything or nothing; see [`CommitError`] for what each refusal means.
+    pub async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {
+        if change_set.is_empty() { Ok(()) } else { self.engine.commit(change_set).await }
+    }
+
+    async fn all<R: Record>(&self, statement: &'static Statement, parameters: Vec<Value>) -> Read<Vec<R>> {
+        self.engine.read(statement, parameters).await?.into_iter().map(R::read).collect()
+    }
+
+    async fn one<R: Record>(&self, statement: &'static Statement, parameters: Vec<Value>) -> Read<Option<R>> {
+        self.engine.read(statement, parameters).await?.into_iter().next().map(R::read).transpose()
+    }
+
+    // --- organizations and access
+
+    pub async fn organization(&self, id: OrganizationId) -> Read<Option<Organization>> {
+        self.one(&sql::ORGANIZATION, tenant(id)).await
+    }
+
+    /// Global: sign-in knows only the address (lower case).
+    pub async fn user_by_email(&self, email: &str) -> Read<Option<User>> {
+        self.one(&sql::USER_BY_EMAIL, vec![email.into()]).await
+    }
+
+    pub async fn user(&self, organization: OrganizationId, id: UserId) -> Read<Option<User>> {
+        self.one(&sql::USER, vec![organization.into(), id.into()]).await
+    }
+
+    pub async fn users(&self, organization: OrganizationId) -> Read<Vec<User>> {
+        self.all(&sql::USERS, vec![organization.into()]).await
+    }
+
+    /// Global: the cookie carries only the secret. Also finds ended sessions; the caller judges.
+    pub async fn session_by_secret(&self, secret_hash: &[u8]) -> Read<Option<Session>> {
+        self.one(&sql::SESSION_BY_SECRET, vec![secret_hash.into()]).await
+    }
+
+    pub async fn open_sessions(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Read<Vec<Session>> {
+        self.all(&sql::SESSIONS_OF_USER, vec![user.into(), organization.into(), now.into()]).await
+    }
+
+    /// Global: the header carries only the secret. Also finds revoked tokens; the caller judges.
+    pub async fn api_token_by_secret(&self, secret_hash: &[u8]) -> Read<Option<ApiToken>> {
+        self.one(&sql::API_TOKEN_BY_SECRET, vec![secret_hash.into()]).await
+    }
+
+    pub async fn api_token(&self, organization: OrganizationId, id: ApiTokenId) -> Read<Option<ApiToken>> {
+        self.one(&sql::API_TOKEN, vec![organization.into(), id.into()]).await
+    }
+
+    pub async fn api_tokens(&self, organization: OrganizationId) -> Read<Vec<ApiToken>> {
+        self.all(&sql::API_TOKENS, vec![organization.into()]).await
+    }
+
+    /// The newest entries older than `before`, at most `limit`.
+    pub async fn audit(
+        &self,
+        organization: OrganizationId,
+        before: AuditId,
+        limit: i64,
+    ) -> Read<Vec<AuditEntry>> {
+        self.all(&sql::AUDIT, within(organization, [before.into(), limit.into()])).await
+    }
+
+    pub async fn idempotency_key(
+        &self,
+        organization: OrganizationId,
+        key: &str,
+    ) -> Read<Option<IdempotencyKey>> {
+        self.one(&sql::IDEMPOTENCY, within(organization, [key.into()])).await
+    }
+
+    /// The settings in force.
+    pub async fn settings(&self, organization: OrganizationId) -> Read<Option<SettingsVersion>> {
+        self.one(&sql::SETTINGS_IN_FORCE, tenant(organization)).await
+    }
+
+    /// Own texts of templates that are in force, over all branches, kinds and languages.
+    pub async fn templates(&self, organization: OrganizationId) -> Read<Vec<StoredTemplate>> {
+        self.all(&sql::TEMPLATES_IN_FORCE, tenant(organization)).await
+    }
+
+    // --- what the salon offers
+
+    /// Also archived ones: old appointments name them.
+    pub async fn branches(&self, organization: OrganizationId) -> Read<Vec<Branch>> {
+        self.all(&sql::BRANCHES, tenant(organization)).await
+    }
+
+    pub async fn branch(&self, organization: OrganizationId, id: BranchId) -> Read<Option<Branch>> {
+        self.one(&sql::BRANCH, within(organization, [id.into()])).await
+    }
+
+    /// Also archived ones.
+    pub async fn staff(&self, organization: OrganizationId) -> Read<Vec<StaffMember>> {
+        self.all(&sql::STAFF, tenant(organization)).await
+    }
+
+    pub async fn staff_member(&self, organization: OrganizationId, id: StaffId) -> Read<Option<StaffMember>> {
+        self.one(&sql::STAFF_MEMBER, within(organization, [id.into()])).await
+    }
+
+    /// Also archived ones.
+    pub async fn services(&self, organization: OrganizationId) -> Read<Vec<Service>> {
+        self.all(&sql::SERVICES, tenant(organization)).await
+    }
+
+    pub async fn service(&self, organization: OrganizationId, id: ServiceId) -> Read<Option<Service>> {
+        self.one(&sql::SERVICE, within(organization, [id.into()])).await
+    }
+
+    // --- clients
+
+    pub async fn client(&self, organization: OrganizationId, id: ClientId) -> Read<Option<Client>> {
+        self.one(&sql::CLIENT, within(organization, [id.into()])).await
+    }
+
+    /// The newest clients older than `before`, at most `limit`, without archived ones.
+    pub async fn clients(
+        &self,
+        organization: OrganizationId,
+        before: ClientId,
+        limit: i64,
+    ) -> Read<Vec<Client>> {
+        self.all(&sql::CLIENTS_PAGE, within(organization, [before.into(), limit.into()])).await
+    }
+
+    /// Clients whose number contains `digits` (only digits may be given).
+    pub async fn clients_by_digits(
+        &self,
+        organization: OrganizationId,
+        digits: &str,
+        before: ClientId,
+        limit: i64,
+    ) -> Read<Vec<Client>> {
+        let parameters = within(organization, [before.into(), digits.into(), limit.into()]);
+        self.all(&sql::CLIENTS_BY_DIGITS, parameters).await
+    }
+
+    /// Clients whose name contains `part`, letter case and `ё` aside.
+    pub async fn clients_by_name(
+        &self,
+        organization: OrganizationId,
+        part: &str,
+        before: ClientId,
+        limit: i64,
+    ) -> Read<Vec<Client>> {
+        let literal = fold_name(part).replace('~', "~~").replace('%', "~%").replace('_', "~_");
+        let parameters = within(organization, [before.into(), literal.into(), limit.into()]);
+        self.all(&sql::CLIENTS_BY_NAME, parameters).await
+    }
+
+    /// The oldest card with this number.
+    pub async fn client_by_phone(
+        &self,
+        organization: OrganizationId,
+        phone: &PhoneNumber,
+    ) -> Read<Option<Client>> {
+        self.one(&sql::CLIENT_BY_PHONE, within(organization, [phone.as_str().into()])).await
+    }
+
+    pub async fn client_by_external_id(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+    ) -> Read<Option<Client>> {
+        self.one(&sql::CLIENT_BY_EXTERNAL_ID, within(organization, [external_id.into()])).await
+    }
+
+    // --- appointments
+
+    pub async fn appointment(
+        &self,
+        organization: OrganizationId,
+        id: AppointmentId,
+    ) -> Read<Option<Appointment>> {
+        self.one(&sql::APPOINTMENT, within(organization, [id.into()])).await
+    }
+
+    pub async fn appointment_by_external_id(
+        &self,
+        organization: OrganizationId,
+        external_id: &str,
+    ) -> Read<Option<Appointment>> {
+        self.one(&sql::APPOINTMENT_BY_EXTERNAL_ID, within(organization, [external_id.into()])).await
+    }
+
+    /// Appointments of a branch that start in `from..to`, in order of time, at most `limit`.
+    pub async fn appointments_between(
+        &self,
+        organization: OrganizationId,
+        branch: BranchId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Appointment>> {
+        let rest = [branch.into(), from.into(), to.into(), limit.into()];
+        self.all(&sql::APPOINTMENTS_BETWEEN, within(organization, rest)).await
+    }
+
+    /// Appointments of a client that start at or after `from`, over all branches.
+    pub async fn appointments_of_client(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        from: Timestamp,
+    ) -> Read<Vec<Appointment>> {
+        let rest = [client.into(), from.into(), APPOINTMENTS_OF_CLIENT_MOST.into()];
+        self.all(&sql::APPOINTMENTS_OF_CLIENT, within(organization, rest)).await
+    }
+
+    pub async fn appointments_of_visit(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        visit: VisitId,
+    ) -> Read<Vec<Appointment>> {
+        self.all(&sql::APPOINTMENTS_OF_VISIT, within(organization, [client.into(), visit.into()])).await
+    }
+
+    /// Every change of an appointment, oldest first; the creation stands in the appointment.
+    pub async fn appointment_events(
+        &self,
+        organization: OrganizationId,
+        id: AppointmentId,
+    ) -> Read<Vec<AppointmentEvent>> {
+        self.all(&sql::APPOINTMENT_EVENTS, within(organization, [id.into()])).await
+    }
+
+    // --- messages
+
+    /// The live messages of a client, and the retired ones that were due at or after `from`.
+    pub async fn messages_of_client(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        from: Timestamp,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::MESSAGES_OF_CLIENT, within(organization, [client.into(), from.into()])).await
+    }
+
+    pub async fn message(&self, organization: OrganizationId, id: MessageId) -> Read<Option<Message>> {
+        self.one(&sql::MESSAGE, within(organization, [id.into()])).await
+    }
+
+    /// Messages that wait and are due in `from..to`, soonest first, at most `limit`.
+    pub async fn planned_messages_between(
+        &self,
+        organization: OrganizationId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let rest = [from.into(), to.into(), limit.into()];
+        self.all(&sql::PLANNED_MESSAGES_BETWEEN, within(organization, rest)).await
+    }
+
+    // --- tasks and visits' pages
+
+    /// The newest tasks older than `before`, at most `limit`; only open ones unless `all`.
+    pub async fn tasks(
+        &self,
+        organization: OrganizationId,
+        before: TaskId,
+        limit: i64,
+        all: bool,
+    ) -> Read<Vec<Task>> {
+        let rest = [before.into(), all.into(), limit.into()];
+        self.all(&sql::TASKS, within(organization, rest)).await
+    }
+
+    pub async fn task(&self, organization: OrganizationId, id: TaskId) -> Read<Option<Task>> {
+        self.one(&sql::TASK, within(organization, [id.into()])).await
+    }
+
+    /// Global: whoever opens a link knows only its token.
+    pub async fn visit_link(&self, token: &str) -> Read<Option<VisitLink>> {
+        self.one(&sql::VISIT_LINK, vec![token.into()]).await
+    }
+
+    pub async fn link_of_visit(
+        &self,
+        organization: OrganizationId,
+        visit: VisitId,
+    ) -> Read<Option<VisitLink>> {
+        self.one(&sql::LINK_OF_VISIT, vec![organization.into(), visit.into()]).await
+    }
+
+    /// The guard of one day; version 0 where nothing was ever booked.
+    pub async fn staff_day(
+        &self,
+        organization: OrganizationId,
+        staff: StaffId,
+        date: Date,
+    ) -> Read<StaffDay> {
+        let rest = [staff.into(), date.to_string().into()];
+        let found = self.one(&sql::STAFF_DAY, within(organization, rest)).await?;
+        Ok(found.unwrap_or(StaffDay { organization_id: organization, staff_id: staff, date, version: 0 }))
+    }
+}

@@ -1,0 +1,35 @@
+//! The tables and how the words of the domain are kept in them; one file per slice.
+
+pub mod access;
+pub mod appointments;
+pub mod catalogue;
+pub mod clients;
+pub mod idempotency;
+pub mod messages;
+pub mod organizations;
+pub mod settings;
+pub mod tasks;
+pub mod templates;
+
+use crate::table::Table;
+
+pub(crate) static ALL: &[&Table] = &[
+    &organizations::ORGANIZATIONS,
+    &organizations::AUDIT,
+    &access::USERS,
+    &access::SESSIONS,
+    &access::API_TOKENS,
+    &settings::SETTINGS_VERSIONS,
+    &idempotency::IDEMPOTENCY_KEYS,
+    &catalogue::BRANCHES,
+    &catalogue::STAFF,
+    &catalogue::SERVICES,
+    &clients::CLIENTS,
+    &appointments::APPOINTMENTS,
+    &appointments::APPOINTMENT_EVENTS,
+    &appointments::STAFF_DAYS,
+    &messages::MESSAGES,
+    &templates::TEMPLATES,
+    &tasks::TASKS,
+    &tasks::VISIT_LINKS,
+];

@@ -1,0 +1,223 @@
+//! Every read that takes an organization finds nothing of another one (I9): each verb of the store
+//! has a case here, and a verb without one fails the suite by name.
+
+use crate::{Salon, a_monday_morning};
+use jiff::ToSpan;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::pin::Pin;
+use vestnik_domain::access::{ApiToken, Session};
+use vestnik_domain::appointment::Appointment;
+use vestnik_domain::audit::AuditEntry;
+use vestnik_domain::ids::{AuditId, ClientId, OrganizationId, TaskId};
+use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::message::Message;
+use vestnik_domain::task::Task;
+use vestnik_store::tables::appointments::StaffDay;
+use vestnik_store::{ChangeSet, Store, statements};
+
+/// Statements that cannot know the organization yet, since they are how it is found.
+const GLOBAL: &[&str] =
+    &["user_by_email", "session_by_secret", "api_token_by_secret", "visit_link"];
+
+/// A salon with one row of everything that a verb can look for.
+struct Owner {
+    salon: Salon,
+    session: Session,
+    api_token: ApiToken,
+    audit_entry: AuditEntry,
+    appointment: Appointment,
+    message: Message,
+    task: Task,
+    staff_day: StaffDay,
+}
+
+type Count<'a> = Pin<Box<dyn Future<Output = usize> + Send + 'a>>;
+
+/// A verb's name, and how many things it finds of the owner's when asked under an organization.
+struct Look {
+    verb: &'static str,
+    count: for<'a> fn(&'a Store, OrganizationId, &'a Owner) -> Count<'a>,
+}
+
+trait Found {
+    fn found(self) -> usize;
+}
+
+impl<T> Found for Option<T> {
+    fn found(self) -> usize {
+        usize::from(self.is_some())
+    }
+}
+
+impl<T> Found for Vec<T> {
+    fn found(self) -> usize {
+        self.len()
+    }
+}
+
+impl Found for StaffDay {
+    fn found(self) -> usize {
+        usize::from(self.version > 0)
+    }
+}
+
+macro_rules! looks {
+    (|$owner:ident| $($verb:ident($($parameter:expr),*);)*) => {
+        &[$(Look {
+            verb: stringify!($verb),
+            count: |store, organization, $owner| {
+                // Some verbs need nothing of the owner but the organization.
+                let _ = $owner;
+                Box::pin(async move {
+                    store.$verb(organization $(, $parameter)*).await.unwrap().found()
+                })
+            },
+        }),*]
+    };
+}
+
+const LOOKS: &[Look] = looks! { |owner|
+    organization();
+    user(owner.salon.owner.id);
+    users();
+    open_sessions(owner.salon.owner.id, a_monday_morning());
+    api_token(owner.api_token.id);
+    api_tokens();
+    audit(AuditId(i64::MAX), 10);
+    idempotency_key("key");
+    settings();
+    branches();
+    branch(owner.salon.branch.id);
+    staff();
+    staff_member(owner.salon.staff.id);
+    services();
+    service(owner.salon.service.id);
+    client(owner.salon.client.id);
+    clients(ClientId(i64::MAX), 10);
+    clients_by_digits("900", ClientId(i64::MAX), 10);
+    clients_by_name("АЛЕНА", ClientId(i64::MAX), 10);
+    client_by_phone(owner.salon.client.phone.as_ref().unwrap());
+    client_by_external_id("c1");
+    appointment(owner.appointment.id);
+    appointment_by_external_id("a1");
+    appointments_between(owner.salon.branch.id, a_monday_morning(), a_monday_morning() + 24.hours(), 10);
+    appointments_of_client(owner.salon.client.id, a_monday_morning());
+    appointments_of_visit(owner.salon.client.id, owner.appointment.visit_id);
+    appointment_events(owner.appointment.id);
+    messages_of_client(owner.salon.client.id, a_monday_morning());
+    message(owner.message.id);
+    planned_messages_between(a_monday_morning(), a_monday_morning() + 24.hours(), 10);
+    tasks(TaskId(i64::MAX), 10, true);
+    task(owner.task.id);
+    link_of_visit(owner.appointment.visit_id);
+    staff_day(owner.salon.staff.id, owner.staff_day.date);
+};
+
+pub(super) async fn exercise(store: &Store) {
+    every_verb_has_a_case();
+    every_statement_names_the_organization();
+    let owner = set_up(store).await;
+    let own = owner.salon.id();
+    // One in the same bucket, so that the bucket alone cannot keep them apart.
+    let neighbour =
+        (own.0 + 1..).map(OrganizationId).find(|other| other.bucket() == own.bucket()).unwrap();
+    for look in LOOKS {
+        let verb = look.verb;
+        assert_eq!((look.count)(store, own, &owner).await, 1, "{verb} finds its own");
+        for stranger in [neighbour, OrganizationId(1), OrganizationId(i64::MAX)] {
+            let found = (look.count)(store, stranger, &owner).await;
+            assert_eq!(found, 0, "{verb} shows another organization's data");
+        }
+    }
+}
+
+async fn set_up(store: &Store) -> Owner {
+    let now = a_monday_morning();
+    let mut salon = Salon::new(1, now);
+    salon.client.external_id = Some("c1".to_owned());
+    let mut appointment = salon.appointment(now + 1.hour());
+    appointment.external_id = Some("a1".to_owned());
+    let owner = Owner {
+        session: salon.session(now + 24.hours()),
+        api_token: salon.api_token(),
+        audit_entry: salon.audit_entry(),
+        message: salon.message(&appointment, NotificationKind::Created, now + 1.minute()),
+        task: salon.task(&appointment),
+        staff_day: salon.staff_day(appointment.facts.start_local.date(), 1),
+        appointment,
+        salon,
+    };
+    let mut change_set: ChangeSet = owner.salon.set_up();
+    change_set
+        .insert(&owner.session)
+        .insert(&owner.api_token)
+        .insert(&owner.audit_entry)
+        .insert(&owner.appointment)
+        .insert(&owner.salon.appointment_event(&owner.appointment))
+        .insert(&owner.message)
+        .insert(&owner.task)
+        .insert(&owner.salon.visit_link(&owner.appointment))
+        .insert(&owner.staff_day)
+        .insert(&owner.salon.idempotency_key("key", "answer"));
+    store.commit(change_set).await.unwrap();
+    owner
+}
+
+/// The verbs are read from the store's own source: a new one is noticed without a list to keep.
+fn every_verb_has_a_case() {
+    let mut verbs = BTreeSet::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/src");
+    let mut folders = vec![source];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                verbs.extend(scoped_verbs(&std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    let cases: BTreeSet<String> = LOOKS.iter().map(|look| look.verb.to_owned()).collect();
+    assert_eq!(verbs, cases, "left: verbs of the store; right: cases of this suite");
+}
+
+/// The names of the public asynchronous functions with an organization among their parameters.
+fn scoped_verbs(source: &str) -> Vec<String> {
+    source
+        .split("pub async fn ")
+        .skip(1)
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once('(')?;
+            let (parameters, _) = rest.split_once("->")?;
+            parameters.contains("OrganizationId").then(|| name.to_owned())
+        })
+        .collect()
+}
+
+fn every_statement_names_the_organization() {
+    for statement in statements() {
+        let scoped = statement.sql.contains("organization_id = $");
+        assert_eq!(
+            scoped,
+            !GLOBAL.contains(&statement.name),
+            "{}: {}",
+            statement.name,
+            statement.sql
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_found_in_source() {
+        let source = "impl Store {\n pub async fn commit(&self, change_set: ChangeSet) -> R {}\n\
+            pub async fn one(\n&self,\n organization: OrganizationId,\n) -> Read<()> {}\n\
+            async fn private(&self, organization: OrganizationId) -> Read<()> {} }";
+        assert_eq!(scoped_verbs(source), ["one"]);
+    }
+}

@@ -1,0 +1,115 @@
+//! The four verbs, one refusal at a time: what is answered, and that nothing of it landed.
+
+use crate::{Salon, a_monday_morning};
+use jiff::civil::date;
+use vestnik_domain::client::Client;
+use vestnik_store::{ChangeSet, CommitError, Operation, Record, Store, Value};
+
+pub(super) async fn exercise(store: &Store) {
+    let mut salon = Salon::new(1, a_monday_morning());
+    store.commit(salon.set_up()).await.unwrap();
+    lost_change_sets_leave_nothing(store, &mut salon).await;
+    operations_see_those_before_them(store, &mut salon).await;
+    many_operations_keep_their_order(store, &mut salon).await;
+    an_empty_change_set_lands(store).await;
+    a_broken_row_is_no_conflict(store, &mut salon).await;
+}
+
+/// Which operation of the change-set loses, and how it is put together.
+type Losing = (&'static str, &'static str, fn(&mut ChangeSet, &Salon, &Client));
+
+const LOSING: &[Losing] = &[
+    ("insert: the key is taken", "clients", |change_set, salon, _| {
+        change_set.insert(&salon.client);
+    }),
+    ("insert: taken by the change-set itself", "clients", |change_set, _, newcomer| {
+        change_set.insert(newcomer);
+    }),
+    ("update: the version is stale", "services", |change_set, salon, _| {
+        change_set.update(&salon.service, salon.service.version - 1);
+    }),
+    ("update: the version is ahead", "services", |change_set, salon, _| {
+        change_set.update(&salon.service, salon.service.version + 1);
+    }),
+    ("update: there is no such row", "staff_days", |change_set, salon, _| {
+        change_set.update(&salon.staff_day(date(2026, 3, 2), 2), 1);
+    }),
+    ("expect: the version is stale", "organizations", |change_set, salon, _| {
+        change_set.expect(&salon.organization, 0);
+    }),
+    ("expect: there is no such row", "staff_days", |change_set, salon, _| {
+        change_set.expect(&salon.staff_day(date(2026, 3, 2), 1), 1);
+    }),
+    ("expect: changed by the change-set itself", "branches", |change_set, salon, _| {
+        let mut renamed = salon.branch.clone();
+        renamed.version += 1;
+        change_set.update(&renamed, salon.branch.version).expect(&salon.branch, 1);
+    }),
+];
+
+async fn lost_change_sets_leave_nothing(store: &Store, salon: &mut Salon) {
+    for (what, table, lose) in LOSING {
+        let newcomer = salon.another_client("Новая");
+        let mut renamed = salon.staff.clone();
+        renamed.version += 1;
+        renamed.name = "Переименована".to_owned();
+        // Good work before the operation that loses, and after it.
+        let mut change_set = ChangeSet::new();
+        change_set.insert(&newcomer).update(&renamed, salon.staff.version);
+        lose(&mut change_set, salon, &newcomer);
+        let operation = change_set.operations.len() - 1;
+        let after = salon.another_client("После");
+        change_set.insert(&after);
+
+        let outcome = store.commit(change_set).await;
+        assert_eq!(outcome, Err(CommitError::Conflict { table, operation }), "{what}");
+        assert_eq!(store.client(salon.id(), newcomer.id).await.unwrap(), None, "{what}");
+        assert_eq!(store.client(salon.id(), after.id).await.unwrap(), None, "{what}");
+        let staff = store.staff_member(salon.id(), salon.staff.id).await.unwrap();
+        assert_eq!(staff.as_ref(), Some(&salon.staff), "{what}");
+        let branch = store.branch(salon.id(), salon.branch.id).await.unwrap();
+        assert_eq!(branch.as_ref(), Some(&salon.branch), "{what}");
+    }
+}
+
+async fn operations_see_those_before_them(store: &Store, salon: &mut Salon) {
+    let first = salon.another_client("Раз");
+    let second = Client { version: 2, name: "Два".to_owned(), ..first.clone() };
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&first).expect(&first, 1).update(&second, 1).expect(&second, 2);
+    store.commit(change_set).await.unwrap();
+    assert_eq!(store.client(salon.id(), first.id).await.unwrap(), Some(second));
+}
+
+/// More than any window of pipelining: each one counts on the one before it.
+async fn many_operations_keep_their_order(store: &Store, salon: &mut Salon) {
+    const MANY: i64 = 300;
+    let day = date(2027, 1, 1);
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&salon.staff_day(day, 1));
+    for version in 1..MANY {
+        change_set.update(&salon.staff_day(day, version + 1), version);
+    }
+    store.commit(change_set).await.unwrap();
+    let guard = store.staff_day(salon.id(), salon.staff.id, day).await.unwrap();
+    assert_eq!(guard.version, MANY);
+}
+
+async fn an_empty_change_set_lands(store: &Store) {
+    assert_eq!(store.commit(ChangeSet::new()).await, Ok(()));
+    assert_eq!(store.engine().commit(ChangeSet::new()).await, Ok(()));
+}
+
+/// A caller meets a conflict by deciding again; a row that can never be stored must not look like
+/// one, or it would be decided again for ever.
+async fn a_broken_row_is_no_conflict(store: &Store, salon: &mut Salon) {
+    let table = Client::table();
+    let newcomer = salon.another_client("Без заметки");
+    let mut row = newcomer.to_row();
+    row[table.position("note").unwrap()] = Value::Null;
+    let mut change_set = ChangeSet::new();
+    change_set.operations.push(Operation::Insert { table, row });
+    let outcome = store.commit(change_set).await;
+    assert!(matches!(outcome, Err(CommitError::Unavailable(_))), "{outcome:?}");
+    assert_eq!(store.client(salon.id(), newcomer.id).await.unwrap(), None);
+}

@@ -1,0 +1,16 @@
+//! What tests of several crates share: a deterministic salon, chance from a seed, a database that
+//! fails on demand, and the conformance suite that every engine of the store must pass.
+#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+
+mod builders;
+mod chance;
+pub mod conformance;
+mod faulty_engine;
+pub mod logical_schema;
+mod postgres_address;
+
+pub use builders::{Salon, a_monday_morning};
+pub use chance::Chance;
+pub use faulty_engine::{Fault, FaultyEngine};
+pub use postgres_address::postgres_address;
+pub use tempfile::{TempDir, tempdir};
