@@ -6,6 +6,8 @@ mod change;
 mod read;
 
 #[cfg(test)]
+pub(crate) mod test_salon;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_races;

@@ -15,7 +15,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<JsonBody<T>, Problem> {
-        JsonBodyAsSent::from_request(request, state).await.map(|JsonBodyAsSent(body, _)| JsonBody(body))
+        JsonBodyAsSent::from_request(request, state)
+            .await
+            .map(|JsonBodyAsSent(body, _)| JsonBody(body))
     }
 }
 
@@ -46,7 +48,10 @@ pub(crate) fn media_type(request: &Request) -> String {
 }
 
 /// The whole body, up to the limit of the route.
-pub(crate) async fn whole_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+pub(crate) async fn whole_body<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         let status = rejection.status();
         if status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -73,7 +78,12 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             // `path` is "." for the whole body.
             let path = error.path().to_string();
             let field = if path == "." { String::new() } else { path };
-            Problem::field(FieldError::new(field, "malformed", "Значение не подходит", inner.to_string()))
+            Problem::field(FieldError::new(
+                field,
+                "malformed",
+                "Значение не подходит",
+                inner.to_string(),
+            ))
         } else {
             Problem::new(
                 StatusCode::BAD_REQUEST,
@@ -101,14 +111,16 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathId<
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<PathId<T>, Problem> {
-        Path::<T>::from_request_parts(parts, state).await.map(|Path(id)| PathId(id)).map_err(|rejection| {
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "not_found",
-                "Этого нет или больше нет",
-                rejection.body_text(),
-            )
-        })
+        Path::<T>::from_request_parts(parts, state).await.map(|Path(id)| PathId(id)).map_err(
+            |rejection| {
+                Problem::new(
+                    StatusCode::NOT_FOUND,
+                    "not_found",
+                    "Этого нет или больше нет",
+                    rejection.body_text(),
+                )
+            },
+        )
     }
 }
 
@@ -119,11 +131,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for QueryOf
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<QueryOf<T>, Problem> {
-        Query::<T>::from_request_parts(parts, state).await.map(|Query(query)| QueryOf(query)).map_err(
-            |rejection| {
+        Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|Query(query)| QueryOf(query))
+            .map_err(|rejection| {
                 let words = rejection.body_text();
-                Problem::field(FieldError::new("query", "malformed", "Параметр адреса не подходит", words))
-            },
-        )
+                Problem::field(FieldError::new(
+                    "query",
+                    "malformed",
+                    "Параметр адреса не подходит",
+                    words,
+                ))
+            })
     }
 }

@@ -8,13 +8,12 @@ use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 use vestnik_app::Caller;
 use vestnik_app::access::authenticate;
-use vestnik_domain::access::Session;
 
 /// A signed-in caller; a handler that takes it is scoped by its organization.
 pub(crate) struct SignedIn(pub(crate) Caller);
 
-/// A caller signed in by cookie, with the session itself.
-pub(crate) struct SignedInBrowser(pub(crate) Caller, pub(crate) Session);
+/// A caller signed in by cookie.
+pub(crate) struct SignedInBrowser(pub(crate) Caller);
 
 fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
@@ -41,7 +40,7 @@ impl FromRequestParts<ApiState> for SignedIn {
         if let Some(secret) = bearer(parts) {
             return Ok(SignedIn(authenticate::by_api_token(&state.app, secret).await?));
         }
-        SignedInBrowser::from_request_parts(parts, state).await.map(|SignedInBrowser(caller, _)| SignedIn(caller))
+        SignedInBrowser::from_request_parts(parts, state).await.map(|SignedInBrowser(caller)| SignedIn(caller))
     }
 }
 
@@ -50,8 +49,8 @@ impl FromRequestParts<ApiState> for SignedInBrowser {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<SignedInBrowser, Problem> {
         let secret = cookie(parts, state.session_cookie()).unwrap_or_default();
-        let (caller, session) = authenticate::by_session(&state.app, secret).await?;
-        Ok(SignedInBrowser(caller, session))
+        let (caller, _) = authenticate::by_session(&state.app, secret).await?;
+        Ok(SignedInBrowser(caller))
     }
 }
 

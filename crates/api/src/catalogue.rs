@@ -12,6 +12,9 @@ mod working_time;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use audit::ActorBody;
+pub(crate) use list::ListBody;
+
 use crate::state::ApiState;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

@@ -54,7 +54,9 @@ async fn call(server: &TestServer, case: &Case, ids: &Ids, who: &Credentials) ->
     let body = match case.body {
         "" => Body::empty(),
         body => {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+            let is_json = body.starts_with('{');
+            let media_type = if is_json { "application/json" } else { "text/csv" };
+            request = request.header(header::CONTENT_TYPE, media_type);
             Body::from(fill(body, ids))
         }
     };
@@ -78,7 +80,7 @@ fn judge(case: &Case, answer: &Answer, ids: &Ids) -> Result<(), String> {
     let right = match case.stranger {
         Stranger::NotFound => *status == StatusCode::NOT_FOUND,
         Stranger::UnknownId(field) => {
-            *status == StatusCode::UNPROCESSABLE_ENTITY && body["errors"][0]["field"] == field
+            *status == StatusCode::UNPROCESSABLE_ENTITY && body["errors"][0]["field"] == fill(field, ids)
         }
         Stranger::Own => {
             status.is_success() && !ids.values().any(|id| body.to_string().contains(id.as_str()))

@@ -3,19 +3,25 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod access;
+mod appointments;
 mod body;
 mod caller;
 mod catalogue;
 mod document;
 mod health;
+mod import;
 mod messages;
+mod phone_gateway;
 mod problem;
 mod rate_limit;
 mod router;
+mod senders;
 mod serve;
+mod settings;
 mod start_page;
 mod state;
 mod tasks;
+mod templates;
 mod visit_page;
 mod wire;
 

@@ -10,14 +10,32 @@ use std::num::NonZeroU32;
 pub(crate) struct SignInLimits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_account: DefaultKeyedRateLimiter<String>,
+    phones: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
+/// Registrations of phones from one address: a salon's phones share one, and a phone repeats itself.
+const PHONE_BURST: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
+
 impl SignInLimits {
     pub(crate) fn new() -> SignInLimits {
         let quota = Quota::per_minute(BURST);
-        SignInLimits { by_address: RateLimiter::keyed(quota), by_account: RateLimiter::keyed(quota) }
+        SignInLimits { by_address: RateLimiter::keyed(quota), by_account: RateLimiter::keyed(quota), phones: RateLimiter::keyed(Quota::per_minute(PHONE_BURST)) }
+    }
+
+    /// Counts one registration of a phone.
+    ///
+    /// # Errors
+    /// `too_many_tries` with the seconds to wait.
+    pub(crate) fn count_phone(&self, address: Option<IpAddr>) -> Result<(), Problem> {
+        let now = DefaultClock::default().now();
+        let Some(address) = address else { return Ok(()) };
+        self.phones.check_key(&address).map_err(|not_until| {
+            Problem::too_many_tries(not_until.wait_time_from(now).as_secs() + 1)
+        })?;
+        self.phones.retain_recent();
+        Ok(())
     }
 
     /// Counts one try.

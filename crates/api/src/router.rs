@@ -1,11 +1,12 @@
 //! All routes, and the OpenAPI document made from them.
 
 use crate::state::ApiState;
-use crate::{access, catalogue, document, health, messages, start_page, tasks, visit_page};
-use axum::extract::DefaultBodyLimit;
+use crate::{access, appointments, catalogue, document, health, import, messages, phone_gateway, senders, settings, start_page, tasks, templates, visit_page};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use axum::{Json, Router};
+use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -37,8 +38,13 @@ fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(access::api_tokens::create_api_token, access::api_tokens::list_api_tokens))
         .routes(routes!(access::api_tokens::revoke_api_token))
         .merge(catalogue::routes())
+        .merge(appointments::routes())
+        .merge(senders::routes())
+        .merge(settings::routes())
+        .merge(import::routes())
         .merge(messages::routes())
         .merge(tasks::routes())
+        .merge(templates::routes())
 }
 
 /// The OpenAPI 3.1 document.
@@ -55,7 +61,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(state: ApiState) -> Router {
     let document = openapi();
     let (router, _) = routes().split_for_parts();
-    router
+    let service = router
+        .merge(phone_gateway::routes())
         .merge(visit_page::routes())
         .route("/", get(start_page::start_page))
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
@@ -64,7 +71,27 @@ pub fn router(state: ApiState) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MOST))
         // Other sites cannot make a signed-in browser change anything here.
         .layer(CsrfLayer::new())
-        .with_state(state)
+        .with_state(state);
+    // People type a slash too many into the app's settings: `//device` is `/device`.
+    Router::new().fallback_service(service.map_request(without_double_slashes))
+}
+
+fn without_double_slashes(mut request: Request) -> Request {
+    let uri = request.uri();
+    if !uri.path().contains("//") {
+        return request;
+    }
+    let mut path = uri.path().to_owned();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
+    if let Some(query) = uri.query() {
+        path = format!("{path}?{query}");
+    }
+    if let Ok(uri) = path.parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -12,6 +12,11 @@ pub async fn serve(
     state: ApiState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let streams = state.clone();
+    let stop = async move {
+        stop.await;
+        streams.end_streams();
+    };
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

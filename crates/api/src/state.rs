@@ -11,11 +11,26 @@ pub struct ApiState {
     pub(crate) sign_in_limits: Arc<SignInLimits>,
     /// Do browsers reach us by HTTPS? Then the session cookie is `__Host-` and `Secure`.
     pub(crate) https: bool,
+    /// Changes once the service is asked to stop: open streams end then.
+    pub(crate) stopping: tokio::sync::watch::Receiver<bool>,
+    stop: Arc<tokio::sync::watch::Sender<bool>>,
 }
 
 impl ApiState {
     pub fn new(app: App, https: bool) -> ApiState {
-        ApiState { app, sign_in_limits: Arc::new(SignInLimits::new()), https }
+        let (stop, stopping) = tokio::sync::watch::channel(false);
+        ApiState {
+            app,
+            sign_in_limits: Arc::new(SignInLimits::new()),
+            https,
+            stopping,
+            stop: Arc::new(stop),
+        }
+    }
+
+    /// Ends open streams, so that a stop does not wait for phones.
+    pub(crate) fn end_streams(&self) {
+        self.stop.send_replace(true);
     }
 
     /// The name of the session cookie; `__Host-` is refused by browsers without HTTPS.

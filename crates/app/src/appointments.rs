@@ -8,3 +8,5 @@ pub mod idempotency;
 pub mod let_in;
 pub mod list;
 pub mod status;
+
+pub use change::WantedFacts;

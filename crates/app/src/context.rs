@@ -24,13 +24,82 @@ pub trait Entropy: Send + Sync {
 pub struct App {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
+    /// The clock of leases, timeouts and phone contact: never virtual outside simulation.
+    liveness: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    key: Arc<InstanceKey>,
+    /// Where clients and phones reach us, without a trailing slash.
+    public_address: Arc<str>,
     last_id: Arc<AtomicI64>,
 }
 
+/// The secret of this installation, kept outside the database; every node has the same. The keys of
+/// phones are derived from it, so no backup holds them.
+pub struct InstanceKey(pub [u8; 32]);
+
 impl App {
     pub fn new(store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
-        App { store, clock, entropy, last_id: Arc::new(AtomicI64::new(0)) }
+        let mut key = [0u8; 32];
+        entropy.fill(&mut key);
+        App {
+            store,
+            liveness: Arc::clone(&clock),
+            clock,
+            entropy,
+            key: Arc::new(InstanceKey(key)),
+            public_address: Arc::from("http://127.0.0.1:8080"),
+            last_id: Arc::new(AtomicI64::new(0)),
+        }
+    }
+
+    /// With the installation's own key; without it every start has a new one.
+    #[must_use]
+    pub fn with_key(mut self, key: InstanceKey) -> App {
+        self.key = Arc::new(key);
+        self
+    }
+
+    /// With the address that clients and phones reach us by.
+    #[must_use]
+    pub fn with_public_address(mut self, address: &str) -> App {
+        self.public_address = Arc::from(address.trim_end_matches('/'));
+        self
+    }
+
+    /// Where clients and phones reach us, without a trailing slash.
+    pub fn public_address(&self) -> &str {
+        &self.public_address
+    }
+
+    /// The address of a visit's page.
+    pub(crate) fn visit_address(&self, token: &str) -> String {
+        format!("{}/v/{token}", self.public_address)
+    }
+
+    /// With a clock for leases and contact that is not the business clock.
+    #[must_use]
+    pub fn with_liveness(mut self, liveness: Arc<dyn Clock>) -> App {
+        self.liveness = liveness;
+        self
+    }
+
+    /// Now by the clock of contact and leases.
+    pub fn liveness_now(&self) -> Timestamp {
+        let now = self.liveness.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+
+    /// A secret that only this installation can make again: lower-case hex of 32 bytes.
+    pub fn derived_secret(&self, purpose: &str, subject: &str) -> String {
+        use hmac::{Hmac, KeyInit, Mac};
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.key.0) else {
+            return String::new();
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(subject.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
     }
 
     /// Now, to the microsecond: what the database keeps, so that a value reads back as it was.
@@ -73,6 +142,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Vestnik itself, acting for an organization.
+    pub(crate) fn system(organization_id: OrganizationId) -> Caller {
+        Caller { organization_id, role: Role::Owner, actor: Actor::System }
+    }
+
     /// Settings, users and tokens are the owner's.
     pub fn need_owner(&self) -> Result<(), AppError> {
         match self.role {

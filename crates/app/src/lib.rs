@@ -13,9 +13,15 @@ pub mod import;
 pub mod import_run;
 pub mod messages;
 pub mod organizations;
+pub mod phones;
+pub mod senders;
+pub mod sending;
 pub mod settings;
 pub mod tasks;
+pub mod templates;
 pub mod visits;
 
-pub use context::{App, Caller, Clock, Entropy};
+pub use context::{App, Caller, Clock, Entropy, InstanceKey};
 pub use error::{AppError, FieldError};
+/// What the gateway writes into a phone's stream of events.
+pub use vestnik_channels::android_phone::events as phone_events;

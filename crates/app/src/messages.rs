@@ -3,3 +3,4 @@
 pub mod explain;
 pub mod forecast;
 pub mod replan;
+pub mod sweep;

@@ -51,6 +51,8 @@ pub struct Delivery {
     pub intended_at: Timestamp,
     /// When the phone was first given it, whether or not that answer arrived.
     pub fetched_at: Option<Timestamp>,
+    /// When the phone said that it has it: from then on it is not given again.
+    pub acknowledged_at: Option<Timestamp>,
     /// When the phone handed it to its radio.
     pub handed_to_radio_at: Option<Timestamp>,
     /// When the carrier was first known to have it.

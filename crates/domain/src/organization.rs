@@ -18,5 +18,7 @@ pub struct Organization {
     /// Raised by every change of settings or templates; messages planned under an older one are
     /// planned anew before they may go.
     pub plan_generation: i64,
+    /// Up to which generation every client was planned anew; the sweep raises it.
+    pub swept_generation: i64,
     pub created_at: Timestamp,
 }

@@ -48,6 +48,8 @@ mod tests_changes;
 #[cfg(test)]
 mod tests_decided;
 #[cfg(test)]
+mod tests_decided_reminders;
+#[cfg(test)]
 mod tests_properties;
 #[cfg(test)]
 mod tests_quiet_hours;

@@ -167,10 +167,6 @@ pub struct PhoneLink {
     /// It hopes for pushes that we do not send: its notification channel must be «SSE only».
     pub has_push_token: bool,
     pub sim_count: Option<i64>,
-    /// Of the secret in the address that its webhooks are posted to.
-    pub webhook_secret_hash: Vec<u8>,
-    /// The key that signs its webhooks; plain here, sealed in the database.
-    pub signing_key: String,
     /// Has it fetched that key? Until then the secret address alone is trusted.
     pub webhook_key_confirmed: bool,
 }

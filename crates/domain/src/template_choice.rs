@@ -3,6 +3,7 @@
 use crate::ids::{BranchId, OrganizationId, TemplateId};
 use crate::kind::NotificationKind;
 use crate::planning::{ChangedVariant, Variant};
+use crate::settings::Lead;
 use crate::standard_templates::standard_text;
 use crate::variables::{CATALOGUE, VISITS};
 use jiff::Timestamp;
@@ -73,6 +74,23 @@ impl TemplateVariant {
             (_, TemplateVariant::One(Variant::Plain) | TemplateVariant::Visits) => true,
             _ => false,
         }
+    }
+
+    /// The texts of a kind, given the leads of reminders that are set.
+    pub fn all(kind: NotificationKind, leads: &[Lead]) -> Vec<TemplateVariant> {
+        let mut all: Vec<TemplateVariant> = match kind {
+            NotificationKind::Changed => {
+                let changed = ChangedVariant::ALL.into_iter();
+                return changed.map(|one| TemplateVariant::One(Variant::Changed(one))).collect();
+            }
+            NotificationKind::Reminder => {
+                leads.iter().map(|lead| TemplateVariant::One(Variant::Lead(*lead))).collect()
+            }
+            _ => Vec::new(),
+        };
+        all.insert(0, TemplateVariant::One(Variant::Plain));
+        all.push(TemplateVariant::Visits);
+        all
     }
 
     /// The standard text of a kind for this planned variant.
@@ -155,7 +173,6 @@ fn variants(wanted: &Wanted<'_>) -> [TemplateVariant; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Lead;
 
     const DAY: Variant = Variant::Lead(Lead::Days(1));
 
@@ -245,6 +262,15 @@ mod tests {
         let own = [text(3, 7, "visits", "", "[Визиты]"), text(4, 7, "1d", "", "[Визиты]")];
         assert_eq!(chosen(&own, &wanted(true), false), 3);
         assert_eq!(chosen(&own, &wanted(false), false), 4);
+    }
+
+    #[test]
+    fn every_text_of_a_kind_belongs_to_it() {
+        for kind in NotificationKind::ALL {
+            for variant in TemplateVariant::all(kind, &[Lead::Days(1), Lead::Minutes(120)]) {
+                assert!(variant.belongs_to(kind), "{} {}", kind.name(), variant.key());
+            }
+        }
     }
 
     #[test]

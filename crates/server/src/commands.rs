@@ -4,4 +4,5 @@ pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+pub(crate) mod phone;
 pub(crate) mod serve;

@@ -26,6 +26,14 @@ pub(crate) struct Settings {
     /// Browsers reach this service by HTTPS (through a proxy): cookies are marked Secure.
     #[arg(long, env = "VESTNIK_HTTPS", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) https: Option<bool>,
+    /// Where clients and phones reach this service, like https://sms.salon.example
+    /// [default: http:// and the address it listens on].
+    #[arg(long, env = "VESTNIK_PUBLIC_ADDRESS")]
+    pub(crate) public_address: Option<String>,
+    /// The file with the installation's key; every node has the same
+    /// [default: beside an `SQLite` database, else vestnik.key].
+    #[arg(long, env = "VESTNIK_KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
     /// Log lines as `json` or `text` [default: text on a terminal, else json].
     #[arg(long, env = "VESTNIK_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
@@ -46,6 +54,8 @@ struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
     https: Option<bool>,
+    public_address: Option<String>,
+    key_file: Option<PathBuf>,
     log_format: Option<LogFormat>,
 }
 
@@ -55,6 +65,8 @@ pub(crate) struct Configuration {
     pub(crate) listen: SocketAddr,
     pub(crate) database: Database,
     pub(crate) https: bool,
+    pub(crate) public_address: Option<String>,
+    pub(crate) key_file: PathBuf,
     pub(crate) log_format: Option<LogFormat>,
 }
 
@@ -66,6 +78,18 @@ pub(crate) enum Database {
 }
 
 impl Database {
+    /// Beside an SQLite file; with PostgreSQL in the working folder.
+    fn standard_key_file(&self) -> PathBuf {
+        match self {
+            Database::Sqlite(path) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".key");
+                PathBuf::from(name)
+            }
+            Database::Postgres(_) => PathBuf::from("vestnik.key"),
+        }
+    }
+
     /// Reads `sqlite:PATH` or a PostgreSQL address.
     pub(crate) fn parse(text: &str) -> anyhow::Result<Database> {
         if let Some(path) = text.strip_prefix("sqlite:") {
@@ -89,12 +113,23 @@ impl Settings {
             None => File::default(),
         };
         let database = self.database.clone().or(file.database).unwrap_or_else(|| DATABASE.to_owned());
+        let database = Database::parse(&database)?;
+        let key_file = self.key_file.clone().or(file.key_file);
+        let public_address = self.public_address.clone().or(file.public_address);
+        if let Some(address) = &public_address
+            && !address.starts_with("http://")
+            && !address.starts_with("https://")
+        {
+            bail!("--public-address must begin with https:// or http://, not `{address}`");
+        }
         Ok(Configuration {
+            key_file: key_file.unwrap_or_else(|| database.standard_key_file()),
+            public_address,
             listen: match self.listen.or(file.listen) {
                 Some(listen) => listen,
                 None => LISTEN.parse().context("the standard address")?,
             },
-            database: Database::parse(&database)?,
+            database,
             https: self.https.or(file.https).unwrap_or(false),
             log_format: self.log_format.or(file.log_format),
         })

@@ -3,6 +3,7 @@
 
 mod commands;
 mod configuration;
+mod key_file;
 mod logging;
 mod wiring;
 
@@ -30,6 +31,8 @@ enum Command {
     Backup(commands::backup::Backup),
     /// Prints the `OpenAPI` 3.1 document.
     Openapi,
+    /// Runs one simulated phone for trials.
+    Phone(commands::phone::Phone),
 }
 
 #[tokio::main]
@@ -40,6 +43,7 @@ async fn main() -> ExitCode {
         Command::Doctor(settings) => commands::doctor::run(settings).await,
         Command::Backup(backup) => commands::backup::run(backup).await,
         Command::Openapi => commands::openapi::run(),
+        Command::Phone(phone) => commands::phone::run(phone).await,
     };
     match run {
         Ok(()) => ExitCode::SUCCESS,

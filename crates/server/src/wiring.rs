@@ -1,8 +1,10 @@
 //! The parts put together: the one place that names a store, a clock and a source of chance.
 
-use crate::configuration::Database;
+use crate::configuration::{Configuration, Database};
+use crate::key_file;
 use anyhow::Context;
 use jiff::Timestamp;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use vestnik_app::{App, Clock, Entropy};
 use vestnik_store::{Engine, Store};
@@ -25,7 +27,7 @@ impl Clock for SystemClock {
 }
 
 /// The system's source of chance.
-struct SystemEntropy;
+pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     #[expect(clippy::disallowed_methods, reason = "this is the chance that everybody else is given")]
@@ -51,7 +53,14 @@ pub(crate) async fn open(database: &Database) -> anyhow::Result<Store> {
     Ok(Store::new(engine))
 }
 
-/// The application over a store.
-pub(crate) fn app(store: Store) -> App {
-    App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+/// The application over a store, listening on `address`.
+pub(crate) fn app(
+    store: Store,
+    configuration: &Configuration,
+    address: SocketAddr,
+) -> anyhow::Result<App> {
+    let public = configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
+    Ok(App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+        .with_key(key_file::read_or_make(&configuration.key_file)?)
+        .with_public_address(&public))
 }

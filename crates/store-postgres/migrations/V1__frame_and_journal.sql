@@ -10,9 +10,14 @@ CREATE TABLE organizations (
     language TEXT NOT NULL,
     country TEXT NOT NULL,
     plan_generation BIGINT NOT NULL,
+    swept_generation BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (bucket, organization_id)
 );
+
+-- Whose clients must be planned anew.
+CREATE INDEX organizations_to_sweep ON organizations (organization_id)
+    WHERE swept_generation < plan_generation;
 
 -- Who changed what that is set up.
 CREATE TABLE audit (
@@ -254,6 +259,7 @@ CREATE TABLE messages (
     state_at BIGINT,
     reason TEXT,
     sender_id BIGINT,
+    class_rank BIGINT NOT NULL,
     plan_generation BIGINT NOT NULL,
     planned_at BIGINT NOT NULL,
     why TEXT NOT NULL,

@@ -10,7 +10,11 @@ use vestnik_store::{ReadError, Row, Value};
 pub(crate) struct Parameter(pub(crate) Value);
 
 impl ToSql for Parameter {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match &self.0 {
             Value::Null => Ok(IsNull::Yes),
             // LIMIT and counts may be asked for in a narrower type.
@@ -23,7 +27,8 @@ impl ToSql for Parameter {
     }
 
     fn accepts(ty: &Type) -> bool {
-        [Type::INT8, Type::INT4, Type::TEXT, Type::VARCHAR, Type::BYTEA, Type::INT8_ARRAY].contains(ty)
+        [Type::INT8, Type::INT4, Type::TEXT, Type::VARCHAR, Type::BYTEA, Type::INT8_ARRAY]
+            .contains(ty)
     }
 
     to_sql_checked!();

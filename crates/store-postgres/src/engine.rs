@@ -60,7 +60,9 @@ impl PostgresEngine {
             .await
             .map_err(unavailable)?;
         let client: &mut tokio_postgres::Client = &mut connection;
-        let migrated = embedded::migrations::runner().run_async(client).await.map_err(Box::new);
+        // In one transaction with the record of it, so that a crash in between leaves neither.
+        let runner = embedded::migrations::runner().set_grouped(true);
+        let migrated = runner.run_async(client).await.map_err(Box::new);
         connection
             .execute("SELECT pg_advisory_unlock($1)", &[&MIGRATION_LOCK])
             .await
@@ -126,10 +128,9 @@ impl Write {
 /// Begins, writes everything in one pipeline, and says which write lost first.
 async fn write_all(connection: &Object, writes: &[Write]) -> Result<(), CommitError> {
     let unavailable = |error: tokio_postgres::Error| CommitError::Unavailable(words(&error));
-    let prepared =
-        try_join_all(writes.iter().map(|write| connection.prepare_cached(&write.sql)))
-            .await
-            .map_err(unavailable)?;
+    let prepared = try_join_all(writes.iter().map(|write| connection.prepare_cached(&write.sql)))
+        .await
+        .map_err(unavailable)?;
     let begin = connection.batch_execute("BEGIN");
     let run = join_all(writes.iter().zip(&prepared).map(|(write, statement)| async move {
         connection.execute(statement, &references(&write.parameters)).await
@@ -158,7 +159,8 @@ impl Engine for PostgresEngine {
         let sql = rewrite(statement.sql, Dialect::Postgres);
         let prepared = connection.prepare_cached(&sql).await.map_err(unavailable)?;
         let parameters: Vec<Parameter> = parameters.into_iter().map(Parameter).collect();
-        let rows = connection.query(&prepared, &references(&parameters)).await.map_err(unavailable)?;
+        let rows =
+            connection.query(&prepared, &references(&parameters)).await.map_err(unavailable)?;
         rows.iter().map(read_row).collect()
     }
 
@@ -201,7 +203,8 @@ impl Engine for PostgresEngine {
             )
             .await
             .map_err(unavailable)?;
-        let (server, database, schema): (String, String, i64) = (row.get(0), row.get(1), row.get(2));
+        let (server, database, schema): (String, String, i64) =
+            (row.get(0), row.get(1), row.get(2));
         Ok(format!("PostgreSQL {server}, database {database}, schema {schema}"))
     }
 

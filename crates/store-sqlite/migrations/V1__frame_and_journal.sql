@@ -10,9 +10,14 @@ CREATE TABLE organizations (
     language TEXT NOT NULL,
     country TEXT NOT NULL,
     plan_generation INTEGER NOT NULL,
+    swept_generation INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (bucket, organization_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Whose clients must be planned anew.
+CREATE INDEX organizations_to_sweep ON organizations (organization_id)
+    WHERE swept_generation < plan_generation;
 
 -- Who changed what that is set up.
 CREATE TABLE audit (
@@ -251,6 +256,7 @@ CREATE TABLE messages (
     state_at INTEGER,
     reason TEXT,
     sender_id INTEGER,
+    class_rank INTEGER NOT NULL,
     plan_generation INTEGER NOT NULL,
     planned_at INTEGER NOT NULL,
     why TEXT NOT NULL,

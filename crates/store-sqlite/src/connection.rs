@@ -1,5 +1,6 @@
 //! Opening and migrating a database file.
 
+use crate::planner;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,10 @@ fn tune(connection: &Connection) -> Result<(), OpenError> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
-    embedded::migrations::runner().run(connection).map_err(Box::new)?;
+    // In one transaction with the record of it: otherwise a crash in between leaves tables that the
+    // next start would make again, and the file could never be opened.
+    embedded::migrations::runner().set_grouped(true).run(connection).map_err(Box::new)?;
+    planner::teach(connection)?;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ impl Engine for InlineEngine {
     }
 
     async fn describe(&self) -> Result<String, ReadError> {
-        self.with(|connection| schema_version(connection))
+        self.with(schema_version)
             .map(|version| format!("SQLite in memory, schema {version}"))
             .map_err(|error| ReadError::Unavailable(error.to_string()))
     }

@@ -8,6 +8,7 @@
 mod connection;
 mod execute;
 mod inline;
+mod planner;
 mod readers;
 mod threaded;
 mod writer;

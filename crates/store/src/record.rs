@@ -87,6 +87,14 @@ impl<'a> RowReader<'a> {
         }
     }
 
+    pub fn optional_bytes(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.next() {
+            Value::Bytes(value) => Ok(Some(value)),
+            Value::Null => Ok(None),
+            _ => Err(self.corrupt("bytes or nothing")),
+        }
+    }
+
     pub fn timestamp(&mut self) -> Result<Timestamp, ReadError> {
         self.optional_timestamp()?.ok_or_else(|| self.corrupt("a time in microseconds"))
     }

@@ -61,6 +61,26 @@ statements! {
     TASK = "task";
     VISIT_LINK = "visit_link";
     LINK_OF_VISIT = "link_of_visit";
+    SENDERS = "senders";
+    SENDER = "sender";
+    PHONE_LINK = "phone_link";
+    PHONE_LINKS = "phone_links";
+    PHONE_LINK_BY_LINK_TOKEN = "phone_link_by_link_token";
+    PHONE_LINK_BY_DEVICE_TOKEN = "phone_link_by_device_token";
+    PACE_STATE = "pace_state";
+    LINK_CODE = "link_code";
+    DELIVERY = "delivery";
+    DELIVERIES_OF_MESSAGE = "deliveries_of_message";
+    DELIVERIES_IN_FLIGHT = "deliveries_in_flight";
+    DELIVERIES_PAST_DEADLINE = "deliveries_past_deadline";
+    DUE_MESSAGES = "due_messages";
+    LANE = "lane";
+    MESSAGES_WITHOUT_SENDER = "messages_without_sender";
+    MESSAGES_PAST_SEND_BEFORE = "messages_past_send_before";
+    INCOMING_MESSAGES = "incoming_messages";
+    INCOMING_OF_CLIENT = "incoming_of_client";
+    PHONE_LINK_BY_SENDER = "phone_link_by_sender";
+    ORGANIZATIONS_TO_SWEEP = "organizations_to_sweep";
     SETTINGS_IN_FORCE = "settings_in_force";
     TEMPLATES_IN_FORCE = "templates_in_force";
 }

@@ -10,6 +10,7 @@ use crate::statement::{self as sql, Statement};
 use crate::tables::appointments::StaffDay;
 use crate::tables::clients::fold_name;
 use crate::tables::idempotency::IdempotencyKey;
+use crate::tables::senders::LinkCode;
 use crate::value::Value;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -19,13 +20,14 @@ use vestnik_domain::appointment::{Appointment, AppointmentEvent};
 use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::{
-    ApiTokenId, AppointmentId, AuditId, BranchId, ClientId, MessageId, OrganizationId, ServiceId, StaffId,
-    TaskId, UserId, VisitId,
-};
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::ids::{ApiTokenId, AppointmentId, AuditId, BranchId, ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId, ServiceId, StaffId, TaskId, UserId, VisitId};
+use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::message::Message;
 use vestnik_domain::organization::Organization;
+use vestnik_domain::pace::PaceState;
 use vestnik_domain::phone_number::PhoneNumber;
+use vestnik_domain::sender::{PhoneLink, Sender};
 use vestnik_domain::service::Service;
 use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
@@ -81,6 +83,12 @@ impl Store {
 
     pub async fn organization(&self, id: OrganizationId) -> Read<Option<Organization>> {
         self.one(&sql::ORGANIZATION, tenant(id)).await
+    }
+
+    /// Organizations whose settings changed since their clients were planned. For the sweep alone
+    /// (I9, listed).
+    pub async fn organizations_to_sweep(&self, limit: i64) -> Read<Vec<Organization>> {
+        self.all(&sql::ORGANIZATIONS_TO_SWEEP, vec![limit.into()]).await
     }
 
     /// Global: sign-in knows only the address (lower case).
@@ -324,6 +332,153 @@ impl Store {
     ) -> Read<Vec<Message>> {
         let rest = [from.into(), to.into(), limit.into()];
         self.all(&sql::PLANNED_MESSAGES_BETWEEN, within(organization, rest)).await
+    }
+
+    /// Planned messages of all organizations in `buckets` that fell due by `now`, soonest first.
+    /// For the routing loop alone (I9, listed).
+    pub async fn due_messages(&self, buckets: &[i64], now: Timestamp, limit: i64) -> Read<Vec<Message>> {
+        self.all(&sql::DUE_MESSAGES, vec![buckets.to_vec().into(), now.into(), limit.into()]).await
+    }
+
+    /// Routed messages of all organizations in `buckets` whose time is over. For the sweep alone
+    /// (I9, listed).
+    pub async fn messages_past_send_before(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
+        self.all(&sql::MESSAGES_PAST_SEND_BEFORE, parameters).await
+    }
+
+    /// The head of a sender's lane: by class, then by due time.
+    pub async fn lane(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::LANE, within(organization, [sender.into(), limit.into()])).await
+    }
+
+    /// What fell due while there was nothing to send with.
+    pub async fn messages_without_sender(
+        &self,
+        organization: OrganizationId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::MESSAGES_WITHOUT_SENDER, within(organization, [limit.into()])).await
+    }
+
+    // --- senders
+
+    /// Also archived ones.
+    pub async fn senders(&self, organization: OrganizationId) -> Read<Vec<Sender>> {
+        self.all(&sql::SENDERS, tenant(organization)).await
+    }
+
+    pub async fn sender(&self, organization: OrganizationId, id: SenderId) -> Read<Option<Sender>> {
+        self.one(&sql::SENDER, within(organization, [id.into()])).await
+    }
+
+    pub async fn phone_link(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+    ) -> Read<Option<PhoneLink>> {
+        self.one(&sql::PHONE_LINK, vec![organization.into(), sender.into()]).await
+    }
+
+    pub async fn phone_links(&self, organization: OrganizationId) -> Read<Vec<PhoneLink>> {
+        self.all(&sql::PHONE_LINKS, vec![organization.into()]).await
+    }
+
+    /// Global: a phone that registers by login carries only the id of its slot.
+    pub async fn phone_link_by_sender(&self, sender: SenderId) -> Read<Option<PhoneLink>> {
+        self.one(&sql::PHONE_LINK_BY_SENDER, vec![sender.into()]).await
+    }
+
+    /// Global: a phone that registers carries only its link token.
+    pub async fn phone_link_by_link_token(&self, hash: &[u8]) -> Read<Option<PhoneLink>> {
+        self.one(&sql::PHONE_LINK_BY_LINK_TOKEN, vec![hash.into()]).await
+    }
+
+    /// Global: a registered phone carries only its device token.
+    pub async fn phone_link_by_device_token(&self, hash: &[u8]) -> Read<Option<PhoneLink>> {
+        self.one(&sql::PHONE_LINK_BY_DEVICE_TOKEN, vec![hash.into()]).await
+    }
+
+    /// Global: a phone that registers by code carries only the code.
+    pub async fn link_code(&self, hash: &[u8]) -> Read<Option<LinkCode>> {
+        self.one(&sql::LINK_CODE, vec![hash.into()]).await
+    }
+
+    pub async fn pace_state(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+    ) -> Read<Option<PaceState>> {
+        self.one(&sql::PACE_STATE, within(organization, [sender.into()])).await
+    }
+
+    // --- deliveries
+
+    pub async fn delivery(&self, organization: OrganizationId, id: DeliveryId) -> Read<Option<Delivery>> {
+        self.one(&sql::DELIVERY, within(organization, [id.into()])).await
+    }
+
+    /// Every try of a message, oldest first.
+    pub async fn deliveries_of_message(
+        &self,
+        organization: OrganizationId,
+        message: MessageId,
+    ) -> Read<Vec<Delivery>> {
+        self.all(&sql::DELIVERIES_OF_MESSAGE, within(organization, [message.into()])).await
+    }
+
+    /// What a sender was given and has not answered yet.
+    pub async fn deliveries_in_flight(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+        limit: i64,
+    ) -> Read<Vec<Delivery>> {
+        self.all(&sql::DELIVERIES_IN_FLIGHT, within(organization, [sender.into(), limit.into()])).await
+    }
+
+    /// Tries of all organizations in `buckets` that time alone must move on. For the sweep alone
+    /// (I9, listed).
+    pub async fn deliveries_past_deadline(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Delivery>> {
+        let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
+        self.all(&sql::DELIVERIES_PAST_DEADLINE, parameters).await
+    }
+
+    /// The newest received SMS older than `before`, at most `limit`.
+    pub async fn incoming_messages(
+        &self,
+        organization: OrganizationId,
+        before: IncomingMessageId,
+        limit: i64,
+    ) -> Read<Vec<IncomingMessage>> {
+        let rest = [before.into(), limit.into()];
+        self.all(&sql::INCOMING_MESSAGES, within(organization, rest)).await
+    }
+
+    /// The newest SMS received from a client, at most `limit`.
+    pub async fn incoming_of_client(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        limit: i64,
+    ) -> Read<Vec<IncomingMessage>> {
+        let rest = [client.into(), limit.into()];
+        self.all(&sql::INCOMING_OF_CLIENT, within(organization, rest)).await
     }
 
     // --- tasks and visits' pages

@@ -4,9 +4,11 @@ pub mod access;
 pub mod appointments;
 pub mod catalogue;
 pub mod clients;
+pub mod deliveries;
 pub mod idempotency;
 pub mod messages;
 pub mod organizations;
+pub mod senders;
 pub mod settings;
 pub mod tasks;
 pub mod templates;
@@ -30,6 +32,12 @@ pub(crate) static ALL: &[&Table] = &[
     &appointments::STAFF_DAYS,
     &messages::MESSAGES,
     &templates::TEMPLATES,
+    &senders::SENDERS,
+    &senders::PHONE_LINKS,
+    &senders::PACE_STATES,
+    &senders::LINK_CODES,
+    &deliveries::DELIVERIES,
+    &deliveries::INCOMING_MESSAGES,
     &tasks::TASKS,
     &tasks::VISIT_LINKS,
 ];

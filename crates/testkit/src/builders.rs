@@ -1,6 +1,8 @@
 //! A salon made from a seed: the same seed gives the same ids, names and numbers, and two seeds
 //! never share one. Times are given by the test.
 
+mod sending;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +70,7 @@ impl Salon {
                 language: Language::Russian,
                 country: "RU".to_owned(),
                 plan_generation: 1,
+                swept_generation: 1,
                 created_at: now,
             },
             owner: User {
@@ -241,6 +244,23 @@ impl Salon {
             planned_at: self.now,
             why: Vec::new(),
         }
+    }
+
+    /// A booking with its plan, as one change-set: the appointment, the guard of a day on which
+    /// nothing stands yet, and two messages.
+    pub fn booking(&mut self, starts_at: Timestamp, staff: StaffId) -> ChangeSet {
+        let mut appointment = self.appointment(starts_at);
+        appointment.facts.staff_id = Some(staff);
+        let date = appointment.facts.start_local.date();
+        let created = self.message(&appointment, NotificationKind::Created, self.now);
+        let reminder = self.message(&appointment, NotificationKind::Reminder, starts_at);
+        let mut change_set = ChangeSet::new();
+        change_set
+            .insert(&appointment)
+            .insert(&StaffDay { staff_id: staff, ..self.staff_day(date, 1) })
+            .insert(&created)
+            .insert(&reminder);
+        change_set
     }
 
     /// The guard of the staff member's day.

@@ -1,4 +1,5 @@
-//! What every engine of the store must do alike. [`exercise`] is the part for any engine;
+//! What every engine of the store must do alike. [`exercise`] is the part for any engine
+//! ([`random_sequence`] is a piece of it);
 //! [`concurrent_bookings`], [`serial_order`] and [`durable_after_reopen`] want one that really runs
 //! several callers at a time.
 
@@ -6,6 +7,7 @@ mod concurrency;
 mod faults;
 mod model;
 mod random_sequences;
+mod round_trip_sending;
 mod round_trip_variants;
 mod round_trips;
 mod rows;
@@ -15,6 +17,7 @@ mod unique_keys;
 mod verbs;
 
 pub use concurrency::{concurrent_bookings, durable_after_reopen};
+pub use random_sequences::exercise as random_sequence;
 pub use serial_order::serial_order;
 
 use std::sync::Arc;

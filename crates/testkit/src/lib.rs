@@ -8,6 +8,7 @@ pub mod conformance;
 mod faulty_engine;
 pub mod logical_schema;
 mod postgres_address;
+pub mod write_budget;
 
 pub use builders::{Salon, a_monday_morning};
 pub use chance::Chance;

@@ -113,7 +113,7 @@ pub(crate) async fn list_sessions(
         (status = 409, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn end_session(
     State(state): State<ApiState>,
-    SignedInBrowser(caller, _): SignedInBrowser,
+    SignedInBrowser(caller): SignedInBrowser,
     PathId(id): PathId<SessionId>,
 ) -> Result<StatusCode, Problem> {
     use_case::end_session(&state.app, &caller, id).await?;

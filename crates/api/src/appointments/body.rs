@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vestnik_domain::appointment::{
-    Appointment, AppointmentEvent, CancelledBy, Source, Status,
-};
+use vestnik_domain::appointment::{Appointment, AppointmentEvent, CancelledBy, Source, Status};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::planning::Notify;
 

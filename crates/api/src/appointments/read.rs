@@ -24,8 +24,7 @@ pub(super) async fn with_branch(
     caller: &Caller,
     appointment: Appointment,
 ) -> Result<AppointmentBody, Problem> {
-    let branch =
-        branches::get_branch(&state.app, caller, appointment.facts.branch_id).await?;
+    let branch = branches::get_branch(&state.app, caller, appointment.facts.branch_id).await?;
     Ok(AppointmentBody::of(appointment, &branch))
 }
 
@@ -82,7 +81,8 @@ pub(crate) async fn list_appointments(
         }
         (None, Some(client)) => use_case::list_of_client(&state.app, &caller, client).await?,
         (Some(branch), None) => {
-            let from = query.from.ok_or_else(|| required("from", "give the begin of the stretch"))?;
+            let from =
+                query.from.ok_or_else(|| required("from", "give the begin of the stretch"))?;
             let to = query.to.ok_or_else(|| required("to", "give the end of the stretch"))?;
             use_case::list_appointments(&state.app, &caller, branch, &from, &to).await?
         }
@@ -113,7 +113,6 @@ pub(crate) async fn get_appointment(
     PathId(id): PathId<AppointmentId>,
 ) -> Result<Json<AppointmentWithHistoryBody>, Problem> {
     let (appointment, events) = use_case::get_appointment(&state.app, &caller, id).await?;
-    let branch =
-        branches::get_branch(&state.app, &caller, appointment.facts.branch_id).await?;
+    let branch = branches::get_branch(&state.app, &caller, appointment.facts.branch_id).await?;
     Ok(Json(AppointmentWithHistoryBody::of(appointment, &branch, events)))
 }

@@ -89,10 +89,43 @@ pub(super) const CASES: &[Case] = &[
     case("POST /api/v1/clients/{id}/archive", "/api/v1/clients/{client}/archive", "", NotFound),
     case("PUT /api/v1/clients/{id}/consents/{purpose}", "/api/v1/clients/{client}/consents/advertising",
         r#"{"given": true, "source": "api"}"#, NotFound),
+    // Appointments.
+    case("GET /api/v1/appointments", "/api/v1/appointments?branch_id={branch}&from=2026-03-01&to=2026-03-31", "", NotFound),
+    case("GET /api/v1/appointments", "/api/v1/appointments?client_id={client}", "", NotFound),
+    case("POST /api/v1/appointments", "/api/v1/appointments",
+        r#"{"client_id": "{client}", "branch_id": "{branch}", "start": "2026-03-05T15:00"}"#, UnknownId("client_id")),
+    case("POST /api/v1/appointments", "/api/v1/appointments",
+        r#"{"client": {"name": "Чужая"}, "branch_id": "{branch}", "start": "2026-03-05T15:00"}"#, UnknownId("branch_id")),
+    case("GET /api/v1/appointments/{id}", "/api/v1/appointments/{appointment}", "", NotFound),
+    case("PATCH /api/v1/appointments/{id}", "/api/v1/appointments/{appointment}", r#"{"version": 1, "note": "чужое"}"#, NotFound),
+    case("POST /api/v1/appointments/{id}/status", "/api/v1/appointments/{appointment}/status", r#"{"status": "arrived"}"#, NotFound),
+    case("POST /api/v1/appointments/{id}/cancel", "/api/v1/appointments/{appointment}/cancel", "{}", NotFound),
+    case("POST /api/v1/appointments/{id}/let-in", "/api/v1/appointments/{appointment}/let-in", "{}", NotFound),
+    // Settings.
+    case("GET /api/v1/notification-settings", "/api/v1/notification-settings", "", Own),
+    case("PATCH /api/v1/notification-settings", "/api/v1/notification-settings",
+        r#"{"generation": 1, "branches": {"{branch}": {"kinds": {"created": "off"}}}}"#, UnknownId("branches.{branch}")),
+    // Templates.
+    case("GET /api/v1/templates", "/api/v1/templates", "", Own),
+    case("GET /api/v1/templates", "/api/v1/templates?branch_id={branch}", "", NotFound),
+    case("PUT /api/v1/templates", "/api/v1/templates",
+        r#"{"kind": "created", "language": "ru", "text": "[Дата] [Время]", "branch_id": "{branch}"}"#, UnknownId("branch_id")),
+    case("DELETE /api/v1/templates", "/api/v1/templates?kind=created&language=ru&branch_id={branch}", "", NotFound),
+    case("POST /api/v1/templates/preview", "/api/v1/templates/preview",
+        r#"{"kind": "created", "branch_id": "{branch}"}"#, UnknownId("branch_id")),
+    case("POST /api/v1/templates/preview", "/api/v1/templates/preview",
+        r#"{"kind": "created", "appointment_id": "{appointment}"}"#, UnknownId("appointment_id")),
+    case("GET /api/v1/template-variables", "/api/v1/template-variables", "", Own),
+    // Files.
+    case("POST /api/v1/imports", "/api/v1/imports?kind=appointments&dry_run=false&branch_id={branch}",
+        "Телефон;Начало\n+79161234567;05.03.2026 15:00\n", UnknownId("branch_id")),
+    case("POST /api/v1/imports", "/api/v1/imports?kind=clients&dry_run=false", "Имя;Телефон\nОльга;+79161234567\n", Own),
     // Tasks.
     case("GET /api/v1/tasks", "/api/v1/tasks?all=true", "", Own),
     case("GET /api/v1/tasks", "/api/v1/tasks?before={task}", "", Own),
     case("POST /api/v1/tasks/{id}/done", "/api/v1/tasks/{task}/done", "", NotFound),
     // What is said, and when.
     case("GET /api/v1/appointments/{id}/explain", "/api/v1/appointments/{appointment}/explain", "", NotFound),
+    case("GET /api/v1/forecast", "/api/v1/forecast", "", Own),
+    case("GET /api/v1/forecast", "/api/v1/forecast?branch_id={branch}", "", NotFound),
 ];

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use vestnik_store::ChangeSet;
-use vestnik_testkit::builders::Salon;
+use vestnik_testkit::Salon;
 
 /// Makes one of everything.
 pub(super) async fn set_up(server: &TestServer, owner: &Credentials) -> Ids {

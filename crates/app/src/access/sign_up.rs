@@ -57,6 +57,7 @@ pub async fn sign_up(app: &App, command: SignUp) -> Result<SignedUp, AppError> {
         language: command.language,
         country,
         plan_generation: 1,
+        swept_generation: 1,
         created_at: now,
     };
     let user = User {

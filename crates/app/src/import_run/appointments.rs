@@ -24,8 +24,8 @@ mod missing;
 
 const NOTE_LETTERS_MOST: usize = 2_000;
 const DAY_MIN: i64 = 24 * 60;
-/// Where the file and the salon say nothing.
-const USUAL_DURATION_MIN: i64 = 60;
+/// Where the file and the salon say nothing; also of a service that is yet to be made.
+pub(super) const USUAL_DURATION_MIN: i64 = 60;
 /// How far a visit may have been moved to be known again without an id.
 const MOVED_MOST: SignedDuration = SignedDuration::from_hours(24 * 31);
 /// No appointment is longer: what starts earlier cannot reach into the time looked at.
@@ -60,9 +60,8 @@ pub(super) async fn land(
     let Some(checked) = check(desk, chunk, line, row) else { return Ok(()) };
     let known = known_client(desk, row, &checked);
     let is_new_client = known.is_none();
-    let client = known.unwrap_or_else(|| {
-        new_card(desk, checked.client_name.clone(), row.phone.clone())
-    });
+    let client =
+        known.unwrap_or_else(|| new_card(desk, checked.client_name.clone(), row.phone.clone()));
     let (facts, made) = missing::facts(desk, &checked);
     let stands = match &checked.external_id {
         Some(id) => stands_under_id(desk, chunk, line, id, &facts).await?,
@@ -87,12 +86,7 @@ pub(super) async fn land(
 }
 
 /// `None` when something is wrong; all of it is noted.
-fn check(
-    desk: &Desk<'_>,
-    chunk: &mut Chunk,
-    line: u32,
-    row: &AppointmentRow,
-) -> Option<Checked> {
+fn check(desk: &Desk<'_>, chunk: &mut Chunk, line: u32, row: &AppointmentRow) -> Option<Checked> {
     let mut problems = Vec::new();
     let mut object = |column, value: &str, objection| {
         problems.push(desk.object(line, column, value, objection));
@@ -116,12 +110,10 @@ fn check(
         .iter()
         .filter_map(|title| match names::service(&desk.offer.services, title) {
             Some(service) => Some(Named::Known(service.id)),
-            None => {
-                missing::may_make(desk, title, &mut object, Column::Services, || {
-                    Objection::ServiceUnknown { title: title.clone() }
-                })
-                .map(Named::Missing)
-            }
+            None => missing::may_make(desk, title, &mut object, Column::Services, || {
+                Objection::ServiceUnknown { title: title.clone() }
+            })
+            .map(Named::Missing),
         })
         .collect();
     let branch = match &row.branch {
@@ -159,7 +151,11 @@ fn check(
     let start = branch.and_then(|branch| {
         LocalStart::resolve(row.start, None, &branch.zone)
             .map_err(|error| {
-                object(None, &row.start.strftime("%d.%m.%Y %H:%M").to_string(), Objection::Start(error));
+                object(
+                    None,
+                    &row.start.strftime("%d.%m.%Y %H:%M").to_string(),
+                    Objection::Start(error),
+                );
             })
             .ok()
     });
@@ -197,12 +193,14 @@ fn duration_min(
     if let Some(minutes) = row.duration_min {
         return i64::from(minutes);
     }
-    let known = |named: &Named<ServiceId>| match named {
-        Named::Known(id) => desk.offer.services.iter().find(|service| service.id == *id),
-        Named::Missing(_) => None,
+    let minutes = |named: &Named<ServiceId>| match named {
+        Named::Known(id) => {
+            let known = desk.offer.services.iter().find(|service| service.id == *id);
+            known.map_or(0, |service| service.duration_min)
+        }
+        Named::Missing(_) => USUAL_DURATION_MIN,
     };
-    let together: i64 =
-        services.iter().map(|named| known(named).map_or(0, |service| service.duration_min)).sum();
+    let together: i64 = services.iter().map(minutes).sum();
     if together == 0 { USUAL_DURATION_MIN } else { together.min(DAY_MIN) }
 }
 
@@ -256,10 +254,13 @@ async fn stands_unnamed(
     if !is_new_client {
         let from = facts.starts_at.checked_sub(MOVED_MOST).unwrap_or(facts.starts_at);
         let organization = desk.caller.organization_id;
-        let of_client = desk.app.store.appointments_of_client(organization, client.id, from).await?;
+        let of_client =
+            desk.app.store.appointments_of_client(organization, client.id, from).await?;
         standing += of_client
             .iter()
-            .filter(|one| Sameness::of(client.id, one.notification.as_booked(&one.facts)) == sameness)
+            .filter(|one| {
+                Sameness::of(client.id, one.notification.as_booked(&one.facts)) == sameness
+            })
             .count();
     }
     chunk.seen.push(sameness);

@@ -229,9 +229,11 @@ impl<'a> Desk<'a> {
             if !booked.is_new {
                 chunk.change_set.expect(&booked.client, booked.client.version);
             }
-            replan::look(self.app, self.caller, &booked.client, &self.offer)
-                .await?
-                .add(self.app, &booked.appointments, &mut chunk.change_set);
+            replan::look(self.app, self.caller, &booked.client, &self.offer).await?.add(
+                self.app,
+                &booked.appointments,
+                &mut chunk.change_set,
+            );
         }
         guard::raise(&mut chunk.change_set, std::mem::take(&mut chunk.guards));
         Ok(())

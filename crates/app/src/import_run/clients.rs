@@ -118,8 +118,7 @@ fn known<'d>(desk: &'d Desk<'_>, clean: &Clean<'_>) -> Option<&'d Client> {
     }
     if let Some(phone) = &clean.row.phone {
         // Another id over there is another person who shares the number: a mother and her child.
-        let is_other =
-            |card: &&Client| clean.external_id.is_some() && card.external_id.is_some();
+        let is_other = |card: &&Client| clean.external_id.is_some() && card.external_id.is_some();
         return desk.cards.with_phone(phone).filter(|card| !is_other(card));
     }
     let by_name = || desk.cards.with_name_alone(&clean.name);
@@ -141,8 +140,9 @@ fn completed(desk: &Desk<'_>, card: &Client, clean: &Clean<'_>) -> Client {
     if after.note.is_empty() {
         after.note.clone_from(&clean.note);
     }
-    let phone_is_free =
-        |phone: &&PhoneNumber| clean.external_id.is_some() || desk.cards.with_phone(phone).is_none();
+    let phone_is_free = |phone: &&PhoneNumber| {
+        clean.external_id.is_some() || desk.cards.with_phone(phone).is_none()
+    };
     after.phone = after.phone.or_else(|| clean.row.phone.as_ref().filter(phone_is_free).cloned());
     after.email = after.email.or_else(|| clean.row.email.clone());
     after.birthday = after.birthday.or(clean.row.birthday);

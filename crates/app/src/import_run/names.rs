@@ -53,11 +53,11 @@ pub(super) fn service<'a>(services: &'a [Service], title: &str) -> Option<&'a Se
     in_use_first(services, |service| service.archived_at.is_none(), is_called)
 }
 
-fn in_use_first<'a, T>(
-    things: &'a [T],
+fn in_use_first<T>(
+    things: &[T],
     in_use: impl Fn(&T) -> bool,
     is_called: impl Fn(&&T) -> bool,
-) -> Option<&'a T> {
+) -> Option<&T> {
     let active = things.iter().filter(|thing| in_use(thing)).find(&is_called);
     active.or_else(|| things.iter().find(is_called))
 }

@@ -43,12 +43,18 @@ pub(super) enum Objection {
     BranchUnknown,
     StaffUnknown,
     StaffAmbiguous,
-    ServiceUnknown { title: String },
-    TooLong { most: usize },
+    ServiceUnknown {
+        title: String,
+    },
+    TooLong {
+        most: usize,
+    },
     Start(LocalTimeError),
     LongerThanADay,
     /// Warning: it lands over another appointment of the staff member.
-    Overlaps { other_start: String },
+    Overlaps {
+        other_start: String,
+    },
     /// Warning: what stands already under this id is left as it is.
     Differs,
     /// Warning: the card with this id is out of use and stays so.
@@ -69,7 +75,8 @@ impl Objection {
     }
 
     fn words(&self) -> (&'static str, String, String) {
-        let fixed = |code, russian: &str, english: &str| (code, russian.to_owned(), english.to_owned());
+        let fixed =
+            |code, russian: &str, english: &str| (code, russian.to_owned(), english.to_owned());
         match self {
             Objection::BranchMissing => fixed(
                 "branch_missing",
@@ -111,8 +118,12 @@ impl Objection {
             ),
             Objection::Overlaps { other_start } => (
                 "time_overlaps",
-                format!("В это время у мастера есть другая запись, с {other_start}. Загрузится поверх."),
-                format!("The staff member has another appointment from {other_start}. It lands over it."),
+                format!(
+                    "В это время у мастера есть другая запись, с {other_start}. Загрузится поверх."
+                ),
+                format!(
+                    "The staff member has another appointment from {other_start}. It lands over it."
+                ),
             ),
             Objection::Differs => fixed(
                 "external_id_differs",

@@ -2,8 +2,8 @@
 //! dry run all of them.
 
 use crate::appointments::guard::in_the_way;
-use jiff::{Timestamp, ToSpan};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use std::collections::HashMap;
 use vestnik_domain::appointment::{Appointment, Facts};
 use vestnik_domain::ids::{BranchId, ClientId, ServiceId, StaffId};

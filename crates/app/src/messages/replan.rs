@@ -31,6 +31,7 @@ pub struct Look {
     messages: Vec<Message>,
     existing: Vec<ExistingMessage>,
     now: Timestamp,
+    missed_before: Option<Timestamp>,
 }
 
 /// Reads what planning looks at.
@@ -62,6 +63,7 @@ pub(crate) async fn look(
         appointments,
         messages,
         now,
+        missed_before: None,
     })
 }
 
@@ -79,6 +81,13 @@ pub(crate) async fn add(
 }
 
 impl Look {
+    /// For a sweep after a save of settings: what fell due since that instant is not missed.
+    #[must_use]
+    pub(crate) fn since(mut self, saved_at: Timestamp) -> Look {
+        self.missed_before = Some(saved_at);
+        self
+    }
+
     /// The moment of a change to `appointment`, for its transition.
     pub(crate) fn moment(&self, appointment: &Appointment, now: Timestamp) -> Moment {
         self.with_snapshot(&self.appointments, |snapshot| snapshot.moment(appointment.visit_id, now))
@@ -91,6 +100,10 @@ impl Look {
 
     pub fn appointments(&self) -> &[Appointment] {
         &self.appointments
+    }
+
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     pub fn messages(&self) -> &[Message] {
@@ -190,7 +203,7 @@ impl Look {
             },
             appointments,
             existing: &self.existing,
-            missed_before: None,
+            missed_before: self.missed_before,
         })
     }
 }

@@ -78,6 +78,7 @@ fn world() -> World {
             language: Language::Russian,
             country: "RU".to_owned(),
             plan_generation: 1,
+            swept_generation: 1,
             created_at: Timestamp::UNIX_EPOCH,
         },
         branches: vec![
@@ -225,7 +226,7 @@ fn the_example_of_saby_reads_as_it_should() {
     assert_eq!((composed.template_id, composed.sms.parts), (Some(TemplateId(1)), 1));
     world.only_standard = true;
     insta::assert_snapshot!(world.created(&one),
-        @"");
+        @"Вы записаны 25.12.19 в 15:00: Стрижка, мастер Ольга. ООО «Стиль», Тверская, 12");
 }
 
 #[test]
@@ -233,7 +234,7 @@ fn times_are_those_of_the_branch() {
     let world = world();
     // 15:00 in Yekaterinburg is 13:00 in Moscow.
     let one = [appointment(1, world.facts(2, START))];
-    insta::assert_snapshot!(world.created(&one), @"");
+    insta::assert_snapshot!(world.created(&one), @"Вы записаны 25.12.19 в 15:00: Стрижка, мастер Ольга. Стиль де Виль, Ленина, 5");
 }
 
 #[test]
@@ -246,12 +247,12 @@ fn every_variable_has_its_value() {
     );
     let mut facts = world.facts(1, START);
     facts.service_ids = vec![ServiceId(2), ServiceId(1), ServiceId(404)];
-    insta::assert_snapshot!(world.created(&[appointment(1, facts.clone())]), @"");
+    insta::assert_snapshot!(world.created(&[appointment(1, facts.clone())]), @"Анна|среда|25 декабря|Маникюр, Стрижка|Ольга|Тверская, 12|2499,50|25.12.19|15:00|25.12.19 в 15:00 Маникюр + Стрижка (Ольга)");
     facts.service_ids.clear();
     facts.staff_id = None;
     world.client.name = "  ".to_owned();
     world.branches[0].address = String::new();
-    insta::assert_snapshot!(world.created(&[appointment(1, facts)]), @"");
+    insta::assert_snapshot!(world.created(&[appointment(1, facts)]), @"уважаемый клиент|среда|25 декабря|визит|наш мастер|уточните у нас|по прейскуранту|25.12.19|15:00|25.12.19 в 15:00");
 }
 
 #[test]
@@ -259,9 +260,9 @@ fn the_language_is_the_clients_else_the_organizations() {
     let mut world = world();
     let one = [appointment(1, world.facts(1, START))];
     world.organization.language = Language::English;
-    insta::assert_snapshot!(world.created(&one), @"");
+    insta::assert_snapshot!(world.created(&one), @"You are booked for 25 Dec 2019 at 15:00: Стрижка with Ольга. Стиль де Виль, Тверская, 12");
     world.client.language = Some(Language::Russian);
-    insta::assert_snapshot!(world.created(&one), @"");
+    insta::assert_snapshot!(world.created(&one), @"Вы записаны 25.12.19 в 15:00: Стрижка, мастер Ольга. Стиль де Виль, Тверская, 12");
 }
 
 #[test]
@@ -276,11 +277,11 @@ fn several_appointments_are_listed_by_day_and_place() {
         appointment(3, world.facts(1, "2019-12-26T10:00")),
     ];
     let day = Variant::Lead(Lead::Days(1));
-    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &all[..2]), @"");
-    insta::assert_snapshot!(world.created(&all), @"");
+    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &all[..2]), @"Напоминаем о записях: 25.12.19 в 15:00 Стрижка (Ольга), в 16:00 Маникюр + Стрижка (Ирина). Стиль де Виль, Тверская, 12");
+    insta::assert_snapshot!(world.created(&all), @"Вы записаны: 25.12.19 в 15:00 Стрижка (Ольга), в 16:00 Маникюр + Стрижка (Ирина); 26.12.19 в 10:00 Стрижка (Ольга). Стиль де Виль, Тверская, 12");
     let far =
         [appointment(1, world.facts(1, START)), appointment(2, world.facts(2, "2019-12-25T20:00"))];
-    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &far), @"");
+    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &far), @"Напоминаем о записях: 25.12.19 в 15:00 Стрижка (Ольга) — Тверская, 12; 25.12.19 в 20:00 Стрижка (Ольга) — Ленина, 5. Стиль де Виль");
 }
 
 #[test]
@@ -291,15 +292,15 @@ fn a_change_tells_what_was_and_what_is() {
     };
     let before = world.facts(1, "2019-12-24T12:30");
     let moved = told(appointment(1, world.facts(1, START)), before.clone());
-    insta::assert_snapshot!(changed(ChangedVariant::Moved, &[moved.clone()]), @"");
+    insta::assert_snapshot!(changed(ChangedVariant::Moved, std::slice::from_ref(&moved)), @"Ваша запись перенесена с 24.12.19 12:30 на 25.12.19 в 15:00: Стрижка, мастер Ольга. Стиль де Виль, Тверская, 12");
     let never_told = appointment(1, world.facts(1, START));
-    insta::assert_snapshot!(changed(ChangedVariant::Moved, &[never_told]), @"");
+    insta::assert_snapshot!(changed(ChangedVariant::Moved, &[never_told]), @"Ваша запись перенесена на 25.12.19 в 15:00: Стрижка, мастер Ольга. Стиль де Виль, Тверская, 12");
     let mut alone = told(appointment(1, world.facts(1, START)), before.clone());
     alone.facts.staff_id = None;
-    insta::assert_snapshot!(changed(ChangedVariant::StaffChanged, &[alone]), @"");
+    insta::assert_snapshot!(changed(ChangedVariant::StaffChanged, &[alone]), @"Замена мастера: 25.12.19 в 15:00 вас примет наш мастер (Стрижка). Стиль де Виль, Тверская, 12");
     // One of two is cancelled: it is listed as the client knew it.
     let gone = cancelled(told(appointment(2, world.facts(1, "2019-12-25T17:00")), before));
-    insta::assert_snapshot!(changed(ChangedVariant::Several, &[gone, moved]), @"");
+    insta::assert_snapshot!(changed(ChangedVariant::Several, &[gone, moved]), @"Ваша запись изменена. Теперь: 25.12.19 в 15:00 Стрижка (Ольга); отменено: 24.12.19 в 12:30 Стрижка (Ольга). Стиль де Виль, Тверская, 12");
 }
 
 #[test]
@@ -308,9 +309,9 @@ fn a_cancellation_names_the_time_that_was_told() {
     let before = world.facts(1, "2019-12-24T12:30");
     let one = cancelled(told(appointment(1, world.facts(1, START)), before));
     let words = |all: &[Appointment]| world.words(NotificationKind::Cancelled, Variant::Plain, all);
-    insta::assert_snapshot!(words(&[one.clone()]), @"");
+    insta::assert_snapshot!(words(std::slice::from_ref(&one)), @"Запись 24.12.19 в 12:30 (Стрижка) отменена. Стиль де Виль");
     let other = cancelled(appointment(2, world.facts(1, "2019-12-25T17:00")));
-    insta::assert_snapshot!(words(&[one, other]), @"");
+    insta::assert_snapshot!(words(&[one, other]), @"Ваши записи отменены: 24.12.19 в 12:30 Стрижка (Ольга); 25.12.19 в 17:00 Стрижка (Ольга). Стиль де Виль");
 }
 
 #[test]
@@ -319,7 +320,7 @@ fn what_is_cancelled_meanwhile_is_not_reminded_of() {
     let day = Variant::Lead(Lead::Days(1));
     let gone = cancelled(appointment(2, world.facts(1, "2019-12-25T17:00")));
     let stands = appointment(1, world.facts(1, START));
-    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &[gone.clone(), stands]), @"");
+    insta::assert_snapshot!(world.words(NotificationKind::Reminder, day, &[gone.clone(), stands]), @"Напоминаем о записи 25.12.19 в 15:00: Стрижка, мастер Ольга. Стиль де Виль, Тверская, 12");
     let nothing = world.compose(NotificationKind::Reminder, day, &[gone]);
     assert_eq!(nothing, Err(ComposeError::NothingToTell));
 }

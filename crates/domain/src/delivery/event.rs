@@ -7,17 +7,26 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryEvent {
     /// The carrier took it; with its id, if it gives one. A phone's `Sent`.
-    Accepted { carrier_id: Option<String> },
+    Accepted {
+        carrier_id: Option<String>,
+    },
     /// The carrier or the phone surely did not send it, and will not.
-    RefusedPermanent { code: String },
+    RefusedPermanent {
+        code: String,
+    },
     /// Surely not sent; it may be tried again at `at`.
-    RefusedRetryAt { at: Timestamp, code: String },
+    RefusedRetryAt {
+        at: Timestamp,
+        code: String,
+    },
     /// No byte left us. A phone's `TTL expired` too.
     NotSent,
     /// Bytes may have left, and no answer came.
     OutcomeUnknown,
     ReceiptDelivered,
-    ReceiptUndelivered { code: String },
+    ReceiptUndelivered {
+        code: String,
+    },
     ReceiptRead,
     ReceiptDeliveredInPart,
     /// It was put into an answer to the phone (which may get lost on the way).

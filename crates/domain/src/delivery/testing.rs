@@ -32,6 +32,7 @@ pub(crate) fn delivery() -> Delivery {
         error_code: None,
         intended_at: at(INTENDED_AT),
         fetched_at: None,
+        acknowledged_at: None,
         handed_to_radio_at: None,
         submitted_at: None,
         ended_at: None,

@@ -64,16 +64,37 @@ fn each_rule_says_until_when() {
     // Moscow is three hours ahead.
     for (name, sender, spent, now, expected) in [
         ("pace", &plain, 9, "2026-12-24T10:00:59Z", wait("2026-12-24T10:01:00Z", WaitReason::Pace)),
-        ("limit", &plain, 10, "2026-12-24T12:00:00Z", wait("2026-12-24T21:00:00Z", WaitReason::DailyLimit)),
-        ("hours", &with_hours, 0, "2026-12-24T18:00:01Z", wait("2026-12-25T06:00:00Z", WaitReason::Hours)),
+        (
+            "limit",
+            &plain,
+            10,
+            "2026-12-24T12:00:00Z",
+            wait("2026-12-24T21:00:00Z", WaitReason::DailyLimit),
+        ),
+        (
+            "hours",
+            &with_hours,
+            0,
+            "2026-12-24T18:00:01Z",
+            wait("2026-12-25T06:00:00Z", WaitReason::Hours),
+        ),
         // The limit resets at midnight, the hours begin at nine: that is when it goes.
-        ("limit, then hours", &with_hours, 10, "2026-12-24T12:00:00Z", wait("2026-12-25T06:00:00Z", WaitReason::DailyLimit)),
+        (
+            "limit, then hours",
+            &with_hours,
+            10,
+            "2026-12-24T12:00:00Z",
+            wait("2026-12-25T06:00:00Z", WaitReason::DailyLimit),
+        ),
     ] {
         let state = used(sender, spent, "2026-12-24T10:00:00Z");
         assert_eq!(admit(sender, &state, 1, at(now)), expected, "{name}");
     }
     let closing = used(&with_hours, 0, "2026-12-24T10:00:00Z");
-    assert!(matches!(admit(&with_hours, &closing, 1, at("2026-12-24T18:00:00Z")), Admission::Now(_)));
+    assert!(matches!(
+        admit(&with_hours, &closing, 1, at("2026-12-24T18:00:00Z")),
+        Admission::Now(_)
+    ));
 }
 
 #[test]
@@ -135,8 +156,10 @@ fn only_the_counted_day_gets_parts_back() {
 fn a_message_at_the_limit_waits_while_there_is_time() {
     let (send_before, now) = (at("2026-12-24T15:00:00Z"), at("2026-12-24T12:00:00Z"));
     let decide = |until: &str, reason, now| limit_decision(send_before, wait(until, reason), now);
-    let waits = |until: &str, reason, in_time| {
-        LaneDecision::WaitInLane { until: Some(at(until)), reason, in_time }
+    let waits = |until: &str, reason, in_time| LaneDecision::WaitInLane {
+        until: Some(at(until)),
+        reason,
+        in_time,
     };
     let (soon, midnight) = ("2026-12-24T12:00:05Z", "2026-12-24T21:00:00Z");
     assert_eq!(decide(soon, WaitReason::Pace, now), waits(soon, WaitReason::Pace, true));
@@ -149,7 +172,10 @@ fn a_message_at_the_limit_waits_while_there_is_time() {
     let state = used(&limited(1, 0), 1, "2026-12-24T12:00:00Z");
     let late = limit_decision(send_before, Admission::Now(state.clone()), send_before);
     assert_eq!(late, LaneDecision::Skip { reason_code: "expired" });
-    assert_eq!(limit_decision(send_before, Admission::Now(state.clone()), now), LaneDecision::Go(state));
+    assert_eq!(
+        limit_decision(send_before, Admission::Now(state.clone()), now),
+        LaneDecision::Go(state)
+    );
 }
 
 #[derive(Debug, Clone, Copy)]

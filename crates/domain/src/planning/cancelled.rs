@@ -51,6 +51,7 @@ pub(super) fn plan(
         occasion: format!("cycle-{}", visit.booking_cycle),
         moment: settled.moment,
         due_at: settled.due_at,
+        waited: false,
         send_before,
         covers: ahead.iter().map(|one| one.appointment.id).collect(),
         why: context.why_settled(visit, changes.last_at, settled),
@@ -58,17 +59,14 @@ pub(super) fn plan(
     context.propose(plan, visit, draft)
 }
 
-/// The reason for no «cancelled» where the client need not be told; `None` if it was no
-/// cancellation at all.
+/// Why the client need not be told, where the client knows of the cancellation.
 fn why_not(visit: &Visit<'_>) -> Option<SilenceReason> {
-    let cancelled = visit.eligible.iter().find(|one| one.status == Status::Cancelled)?;
-    let state = &cancelled.notification;
-    let by_client = state.cancellation.is_some_and(|cancellation| cancellation.by_client);
-    Some(match &state.told {
-        _ if by_client => SilenceReason::ClientDidIt,
-        Some(told) if told.facts.is_none() && told.by != ToldBy::Client => {
-            SilenceReason::Told { by: told.by, at: visit.local(told.at) }
-        }
-        _ => SilenceReason::CancelledBeforeTold,
+    let mut cancelled = visit.eligible.iter().filter(|one| one.status == Status::Cancelled);
+    cancelled.find_map(|one| {
+        let told = one.notification.told.as_ref().filter(|told| told.facts.is_none())?;
+        Some(match told.by {
+            ToldBy::Client => SilenceReason::ClientDidIt,
+            by => SilenceReason::Told { by, at: visit.local(told.at) },
+        })
     })
 }

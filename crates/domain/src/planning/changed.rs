@@ -4,11 +4,11 @@
 //! of the visit; bursts only say when it is told, and whether at all.
 
 use super::context::{Changes, Context, Draft, Notice};
-use super::created::{knows_of_visit, told_otherwise};
+use super::created::told_otherwise;
 use super::gate;
 use super::message::{ChangedVariant, Plan, Variant};
-use super::silence::SilenceReason;
-use super::state::{Announcement, Known, NotificationState, same_services, tells_same};
+use super::silence::{Silence, SilenceReason};
+use super::state::{Announcement, Known, same_services, tells_same};
 use super::visit::{Visit, is_ahead};
 use crate::appointment::{Appointment, Facts, Status};
 use crate::kind::NotificationKind;
@@ -104,6 +104,7 @@ pub(super) fn plan(
         occasion: format!("burst-{}", visit.bursts_told),
         moment: settled.moment,
         due_at: settled.due_at,
+        waited: false,
         send_before,
         covers: covered.iter().map(|one| one.id).collect(),
         why: context.why_settled(visit, changes.last_at, settled),
@@ -111,15 +112,30 @@ pub(super) fn plan(
     context.propose(plan, visit, draft)
 }
 
+/// An appointment that was cancelled before the client knew of it is never spoken of.
+pub(super) fn explain_untold_cancellations(
+    plan: &mut Plan,
+    visit: &Visit<'_>,
+    differences: &[Difference<'_>],
+) {
+    let told = |one: &Appointment| {
+        one.notification.told.is_some()
+            || differences.iter().any(|other| other.appointment.id == one.id)
+    };
+    let untold = visit.eligible.iter().filter(|one| one.status == Status::Cancelled && !told(one));
+    plan.silences.extend(untold.map(|one| Silence {
+        visit_id: visit.id,
+        appointment_id: one.id,
+        kind: NotificationKind::Cancelled,
+        lead: None,
+        reason: SilenceReason::CancelledBeforeTold,
+    }));
+}
+
 /// Every difference between what the client knows and what is so. The client's presence and a
 /// no-show are no difference.
 pub(super) fn differences<'a>(context: &Context<'_>, visit: &Visit<'a>) -> Vec<Difference<'a>> {
-    let known_since = visit
-        .eligible
-        .iter()
-        .filter(|one| matches!(one.notification.known(&one.facts), Known::Facts(_)))
-        .map(|one| known_since(&one.notification))
-        .max();
+    let known_since = visit_known_since(visit);
     let settle = SignedDuration::from_secs(context.snapshot.settings.settle_s);
     let changed = |appointment: &'a Appointment| {
         let state = &appointment.notification;
@@ -179,18 +195,26 @@ pub(super) fn why_not_waiting(visit: &Visit<'_>, ahead: &[&Difference<'_>]) -> S
     match (failed_at, silent_at) {
         (Some(at), _) => SilenceReason::DeliveryFailed { at: visit.local(at) },
         (None, Some(at)) => SilenceReason::SilentByStaff { at: visit.local(at) },
-        (None, None) if knows_of_visit(visit) => SilenceReason::LetIn,
+        (None, None) if visit_known_since(visit).is_some() => SilenceReason::LetIn,
         (None, None) => SilenceReason::EditUndone,
     }
 }
 
-/// Since when bookings of this visit count as known although nothing told them: a booking that is
-/// still unannounced and was made before then missed its announcement together with this one.
-fn known_since(state: &NotificationState) -> Timestamp {
-    match (state.announcement, state.announcement_closed_at) {
-        (Announcement::Missed, Some(at)) => at,
-        _ => Timestamp::MIN,
-    }
+/// Since when the client counts as knowing of the visit: bookings that are still unannounced are
+/// news if they were made since then; older ones missed their announcement together with the one
+/// that is known although nothing told it. `None`: the client knows nothing of the visit.
+pub(super) fn visit_known_since(visit: &Visit<'_>) -> Option<Timestamp> {
+    let known = visit
+        .eligible
+        .iter()
+        .filter(|one| matches!(one.notification.known(&one.facts), Known::Facts(_)));
+    let since = known.map(|one| {
+        match (one.notification.announcement, one.notification.announcement_closed_at) {
+            (Announcement::Missed, Some(at)) => at,
+            _ => Timestamp::MIN,
+        }
+    });
+    since.max()
 }
 
 fn variant(ahead: &[&Difference<'_>]) -> ChangedVariant {

@@ -30,6 +30,8 @@ pub(super) struct Draft {
     pub moment: Timestamp,
     /// When it goes; later than `moment` if its window closed while it waited.
     pub due_at: Timestamp,
+    /// Does a row of another key wait to say the same? It was not missed then.
+    pub waited: bool,
     pub send_before: Timestamp,
     pub covers: Vec<AppointmentId>,
     pub why: Vec<Why>,
@@ -181,7 +183,7 @@ impl<'a> Context<'a> {
                 }
                 None
             }
-            None if draft.moment < self.missed_before && !self.stands_for(&draft) => {
+            None if draft.moment < self.missed_before && !draft.waited => {
                 Some(SilenceReason::MomentPassed { due: visit.local(draft.moment) })
             }
             None => None,
@@ -210,19 +212,6 @@ impl<'a> Context<'a> {
             why: draft.why,
         });
         Some(Notice { kind: draft.kind, due_at })
-    }
-
-    /// Does the draft take the place of an overdue reminder of the same lead, whose key changed
-    /// because the day's visits were merged or parted?
-    fn stands_for(&self, draft: &Draft) -> bool {
-        draft.kind == NotificationKind::Reminder
-            && self.snapshot.existing.iter().any(|message| {
-                message.is_open()
-                    && message.kind == draft.kind
-                    && message.variant == draft.variant
-                    && message.subject != draft.subject
-                    && message.covers.iter().any(|id| draft.covers.contains(id))
-            })
     }
 }
 

@@ -1,5 +1,6 @@
 //! N2 and N3: the first word about a booking, which carries the edits made before it went.
 
+use super::changed::visit_known_since;
 use super::context::{Changes, Context, Draft, Notice};
 use super::gate;
 use super::message::{Plan, Variant};
@@ -31,11 +32,17 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         context.silence(plan, visit, kind, why_not_announced(visit));
         return None;
     };
-    if knows_of_visit(visit) {
-        // An appointment added to a visit that the client knows of is a change (N4).
+    if let Err(reason) = gate::lets_through(context.snapshot, visit, kind) {
+        context.silence(plan, visit, kind, reason);
         return None;
     }
-    if let Err(reason) = gate::lets_through(context.snapshot, visit, kind) {
+    if let Some(known_since) = visit_known_since(visit) {
+        // An appointment added to a visit that the client knows of is a change (N4).
+        let reason = if booked_at < known_since {
+            SilenceReason::MomentPassed { due: visit.local(booked_at) }
+        } else {
+            SilenceReason::InAnnouncement { kind: NotificationKind::Changed }
+        };
         context.silence(plan, visit, kind, reason);
         return None;
     }
@@ -64,6 +71,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         occasion: format!("cycle-{}", visit.booking_cycle),
         moment,
         due_at,
+        waited: false,
         send_before: start,
         covers: unannounced.iter().map(|one| one.id).collect(),
         why,
@@ -78,11 +86,6 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         );
     }
     Some(notice)
-}
-
-/// Was the client told of the visit, or is taken to know of it?
-pub(super) fn knows_of_visit(visit: &Visit<'_>) -> bool {
-    visit.eligible.iter().any(|one| matches!(one.notification.known(&one.facts), Known::Facts(_)))
 }
 
 /// When the last of these bookings was made or edited.

@@ -158,6 +158,14 @@ pub enum MessageClass {
 }
 
 impl MessageClass {
+    /// The order in which a lane serves, smallest first; 0 is kept for answers of dialogs.
+    pub fn rank(self) -> i64 {
+        match self {
+            MessageClass::Transactional => 1,
+            MessageClass::Reminder => 2,
+        }
+    }
+
     pub fn of(kind: NotificationKind) -> MessageClass {
         match kind {
             NotificationKind::Confirmation

@@ -66,6 +66,7 @@ fn plan_notice(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) -> Opt
         return Some(notice);
     }
     let differences = changed::differences(context, visit);
+    changed::explain_untold_cancellations(plan, visit, &differences);
     if changed::nothing_left(visit) {
         cancelled::plan(context, plan, visit, &differences)
     } else {

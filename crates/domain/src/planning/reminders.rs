@@ -46,6 +46,8 @@ pub(super) struct Moment {
     pub raw: Timestamp,
     pub moment: Timestamp,
     pub due_at: Timestamp,
+    /// Does a row wait for it already, by itself or with its day?
+    pub waited: bool,
 }
 
 /// When a lead of a visit falls due.
@@ -100,8 +102,8 @@ pub(super) fn why_not_ahead(context: &Context<'_>, visit: &Visit<'_>) -> Option<
             _ => SilenceReason::VisitCancelled,
         });
     }
-    (visit.start() <= context.now)
-        .then(|| SilenceReason::PastVisit { start: visit.first.facts.start_local })
+    let start = visit.first.facts.start_local;
+    (visit.start() <= context.now).then_some(SilenceReason::PastVisit { start })
 }
 
 fn outcome(
@@ -124,7 +126,7 @@ fn outcome(
             Some(nearest) if nearest != lead && sends_late(context) => {
                 Outcome::Late(SilenceReason::NearerLead { nearest })
             }
-            _ => late(context, visit, lead, raw, waiting_row_due, notice),
+            _ => late(context, visit, lead, raw, notice),
         },
         LeadMoment::Dropped(reason) => Outcome::Late(reason),
         LeadMoment::At(moment)
@@ -164,7 +166,7 @@ pub(super) fn lead_moment(
         None if raw >= context.missed_before => context.missed_before,
         None => start_set_at,
     };
-    admitted(context, visit, raw, not_before)
+    admitted(context, visit, raw, not_before, waiting_row_due.is_some())
 }
 
 fn admitted(
@@ -172,6 +174,7 @@ fn admitted(
     visit: &Visit<'_>,
     raw: Timestamp,
     not_before: Timestamp,
+    waited: bool,
 ) -> LeadMoment {
     let quiet_hours = context.quiet_hours(visit);
     let start = visit.start();
@@ -187,7 +190,7 @@ fn admitted(
         Admitted::Dropped { next_edge } => return dropped(next_edge),
     };
     match quiet_hours.admit_overdue(Waiting::EarlierEdge, moment, start, context.now) {
-        Admitted::At { at, .. } => LeadMoment::At(Moment { raw, moment, due_at: at }),
+        Admitted::At { at, .. } => LeadMoment::At(Moment { raw, moment, due_at: at, waited }),
         Admitted::Dropped { next_edge } => dropped(next_edge),
     }
 }
@@ -198,9 +201,12 @@ fn late(
     visit: &Visit<'_>,
     lead: Lead,
     raw: Timestamp,
-    waiting_row_due: Option<Timestamp>,
     notice: Option<Notice>,
 ) -> Outcome {
+    // A row of the day only lists this visit; one of its own waits to go at once.
+    let own_row_due = waiting_row(context, visit, lead)
+        .filter(|row| row.subject == visit.subject())
+        .map(|row| row.due_at);
     let state = &visit.first.notification;
     let start_set = state.start_set(visit.first.created_at);
     let setting = context.snapshot.settings.late_reminder;
@@ -223,9 +229,7 @@ fn late(
             return Outcome::Late(SilenceReason::CountedAsChanged { at: visit.local(due_at) });
         }
         (Some(Notice { kind, due_at }), _) => Some((kind, Some(plus(due_at, AFTER_ANNOUNCEMENT)))),
-        (None, Some(ToldBy::Message(kind))) if is_announcement(kind) => {
-            Some((kind, waiting_row_due))
-        }
+        (None, Some(ToldBy::Message(kind))) if is_announcement(kind) => Some((kind, own_row_due)),
         (None, Some(by)) => {
             let at = told.map_or(start_set.at, |told| told.at);
             return Outcome::Late(SilenceReason::Told { by, at: visit.local(at) });
@@ -238,7 +242,8 @@ fn late(
         (LateReminder::AtOnce, Some((_, None))) => {
             Outcome::Late(SilenceReason::MomentPassed { due: visit.local(raw) })
         }
-        (LateReminder::AtOnce, Some((_, Some(at)))) => at_once(context, visit, at, waiting_row_due),
+        // Not missed: it goes after an announcement that waits, or waits itself.
+        (LateReminder::AtOnce, Some((_, Some(at)))) => at_once(context, visit, at, true),
         (LateReminder::Merge | LateReminder::AtOnce, None) => {
             let changes = Changes {
                 first_at: start_set.at,
@@ -246,21 +251,15 @@ fn late(
                 visit_start: Some(visit.start()),
                 at_once_when_near: true,
             };
-            at_once(context, visit, context.settled(visit, changes).raw, waiting_row_due)
+            let settled = context.settled(visit, changes);
+            at_once(context, visit, settled.raw, own_row_due.is_some())
         }
     }
 }
 
-fn at_once(
-    context: &Context<'_>,
-    visit: &Visit<'_>,
-    at: Timestamp,
-    waiting_row_due: Option<Timestamp>,
-) -> Outcome {
-    match admitted(context, visit, at, at) {
-        LeadMoment::At(Moment { moment, .. })
-            if moment < context.missed_before && waiting_row_due.is_none() =>
-        {
+fn at_once(context: &Context<'_>, visit: &Visit<'_>, at: Timestamp, waited: bool) -> Outcome {
+    match admitted(context, visit, at, at, waited) {
+        LeadMoment::At(Moment { moment, .. }) if moment < context.missed_before && !waited => {
             Outcome::Late(SilenceReason::MomentPassed { due: visit.local(moment) })
         }
         LeadMoment::At(moment) => Outcome::AtOnce(moment),

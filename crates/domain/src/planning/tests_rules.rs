@@ -55,6 +55,7 @@ fn switching_a_kind_off_skips_nothing_else_and_on_again_in_time_plans_anew() {
 fn a_sweep_loses_nothing_that_fell_due_since_the_save() {
     let mut salon = Salon::at("2026-12-01T12:00");
     salon.settings.kinds.insert(CREATED, false);
+    salon.settings.reminder_leads = vec![];
     salon.book("2026-12-02T18:00");
     salon.until("2026-12-01T17:59");
     let saved_at = salon.now;

@@ -10,12 +10,24 @@ use vestnik_template::{Language, plural};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SenderStatus {
     /// A link token waits to be used, or the phone was never linked.
-    Relinking { since: Timestamp },
+    Relinking {
+        since: Timestamp,
+    },
     /// No contact for too long.
-    Unavailable { since: Timestamp, silent_for: SignedDuration },
+    Unavailable {
+        since: Timestamp,
+        silent_for: SignedDuration,
+    },
     /// The day's parts are used up.
-    DailyLimit { used_parts: i64, limit_parts: i64, resets_at: Timestamp },
-    Ready { used_parts: i64, limit_parts: Option<i64> },
+    DailyLimit {
+        used_parts: i64,
+        limit_parts: i64,
+        resets_at: Timestamp,
+    },
+    Ready {
+        used_parts: i64,
+        limit_parts: Option<i64>,
+    },
 }
 
 /// The status of `sender` at `now_liveness` (the clock of contacts, never virtual). A sender that is
@@ -163,11 +175,9 @@ fn elapsed_words(elapsed: SignedDuration, language: Language) -> String {
     let minutes = elapsed.as_mins().max(0).unsigned_abs();
     let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
     let forms: [[&str; 3]; 3] = match language {
-        Language::Russian => [
-            ["день", "дня", "дней"],
-            ["час", "часа", "часов"],
-            ["минуту", "минуты", "минут"],
-        ],
+        Language::Russian => {
+            [["день", "дня", "дней"], ["час", "часа", "часов"], ["минуту", "минуты", "минут"]]
+        }
         Language::English => {
             [["day", "days", "days"], ["hour", "hours", "hours"], ["minute", "minutes", "minutes"]]
         }

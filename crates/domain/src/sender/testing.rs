@@ -41,8 +41,6 @@ pub(crate) fn link(last_contact_at: &str) -> PhoneLink {
         charging: Some(true),
         has_push_token: false,
         sim_count: Some(1),
-        webhook_secret_hash: vec![3; 32],
-        signing_key: "a-key-nobody-may-see".into(),
         webhook_key_confirmed: true,
     }
 }

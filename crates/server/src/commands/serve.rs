@@ -13,16 +13,20 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
     logging::start(configuration.log_format);
     let store = wiring::open(&configuration.database).await?;
     let description = store.engine().describe().await?;
-    let app = wiring::app(store);
     let listener = TcpListener::bind(configuration.listen)
         .await
         .with_context(|| format!("cannot listen on {}", configuration.listen))?;
     let address = listener.local_addr()?;
+    let app = wiring::app(store, &configuration, address)?;
     tracing::info!(%address, database = description, "serving");
     // For people and for scripts that started us on port 0.
     println!("listening on http://{address}");
+    let (stop_loops, stopping) = tokio::sync::watch::channel(false);
+    let loops = tokio::spawn(vestnik_worker::run(app.clone(), stopping));
     let state = ApiState::new(app, configuration.https);
     vestnik_api::serve(listener, state, stop_asked()).await?;
+    stop_loops.send_replace(true);
+    loops.await?;
     tracing::info!("stopped");
     Ok(())
 }

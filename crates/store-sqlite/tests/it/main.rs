@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod conformance;
+mod controls;
 mod copies;
 mod crashes;
 mod schema;
 mod statements;
+mod write_budget;
 
 use std::path::Path;
 use std::sync::Arc;

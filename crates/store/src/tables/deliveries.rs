@@ -19,7 +19,7 @@ crate::table! {
         sender_registration: Integer, client_id: Integer, recipient: Text, text: Text,
         parts: Integer, state: Text, delivered_in_part: Integer, carrier_id: Text null,
         error_code: Text null, intended_at: Integer, fetched_at: Integer null,
-        handed_to_radio_at: Integer null, submitted_at: Integer null, ended_at: Integer null,
+        acknowledged_at: Integer null, handed_to_radio_at: Integer null, submitted_at: Integer null, ended_at: Integer null,
         deadline_at: Integer null, valid_until: Integer, price_kopecks: Integer null,
     }
 }
@@ -50,6 +50,7 @@ impl Record for Delivery {
             self.error_code.as_deref().into(),
             self.intended_at.into(),
             self.fetched_at.into(),
+            self.acknowledged_at.into(),
             self.handed_to_radio_at.into(),
             self.submitted_at.into(),
             self.ended_at.into(),
@@ -81,6 +82,7 @@ impl Record for Delivery {
             error_code: row.optional_text()?,
             intended_at: row.timestamp()?,
             fetched_at: row.optional_timestamp()?,
+            acknowledged_at: row.optional_timestamp()?,
             handed_to_radio_at: row.optional_timestamp()?,
             submitted_at: row.optional_timestamp()?,
             ended_at: row.optional_timestamp()?,

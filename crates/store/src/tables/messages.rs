@@ -18,6 +18,7 @@ crate::table! {
         client_id: Integer, subject: Text, kind: Text, occasion: Text, retired: Integer,
         variant: Text, recipient: Text, covers: Text, due_at: Integer, send_before: Integer,
         state: Text, state_at: Integer null, reason: Text null, sender_id: Integer null,
+        class_rank: Integer,
         plan_generation: Integer, planned_at: Integer, why: Text,
     }
 }
@@ -55,6 +56,7 @@ impl Record for Message {
             state_at.into(),
             reason.into(),
             self.sender_id.into(),
+            self.class().rank().into(),
             self.plan_generation.into(),
             self.planned_at.into(),
             json(&self.why),
@@ -86,7 +88,11 @@ impl Record for Message {
             send_before: row.timestamp()?,
             state: read_state(row)?,
             sender_id: row.optional_integer()?.map(SenderId),
-            plan_generation: row.integer()?,
+            plan_generation: {
+                // The class follows from the kind.
+                row.skip();
+                row.integer()?
+            },
             planned_at: row.timestamp()?,
             why: row.json()?,
         })

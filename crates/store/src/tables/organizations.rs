@@ -13,7 +13,7 @@ crate::table! {
     /// The tenants.
     ORGANIZATIONS = "organizations" key(bucket, organization_id) {
         bucket: Integer, organization_id: Integer, version: Integer, name: Text, language: Text,
-        country: Text, plan_generation: Integer, created_at: Integer,
+        country: Text, plan_generation: Integer, swept_generation: Integer, created_at: Integer,
     }
 }
 
@@ -47,6 +47,7 @@ impl Record for Organization {
             language_name(self.language).into(),
             (&self.country).into(),
             self.plan_generation.into(),
+            self.swept_generation.into(),
             self.created_at.into(),
         ]
     }
@@ -60,6 +61,7 @@ impl Record for Organization {
             language: row.word(read_language)?,
             country: row.text()?,
             plan_generation: row.integer()?,
+            swept_generation: row.integer()?,
             created_at: row.timestamp()?,
         })
     }

@@ -16,7 +16,8 @@ const STEPS: usize = 250;
 
 type Candidate = (&'static Table, Vec<Value>);
 
-pub(super) async fn exercise(store: &Store, seed: u64) {
+/// Plays one sequence on an empty database.
+pub async fn exercise(store: &Store, seed: u64) {
     let mut chance = Chance::new(seed);
     let salons = [Salon::new(1, a_monday_morning()), Salon::new(2, a_monday_morning())];
     let mut model = Model::default();

@@ -36,23 +36,23 @@ use vestnik_store::tables::idempotency::IdempotencyKey;
 
 /// Letters of several scripts, quotes of every kind, what SQL and LIKE treat specially, characters
 /// that nobody sees, and one beyond 16 bits. Without NUL, which PostgreSQL has no place for.
-const STRANGE: &str =
+pub(super) const STRANGE: &str =
     "Ёё «ёлка» 'a' \"b\" `c` \\ % _ ~ ; -- $1 ?1 \t\r\n \u{feff}\u{202e}\u{1} 👩‍🔬 ก็ 漢";
 
 /// The first and the last moment that the calendar knows, in whole microseconds.
-fn first_moment() -> Timestamp {
-    Timestamp::from_microsecond(Timestamp::MIN.as_microsecond()).unwrap()
+pub(super) fn first_moment() -> Timestamp {
+    Timestamp::from_microsecond(-377_705_023_201_000_000).unwrap()
 }
 
-fn last_moment() -> Timestamp {
-    Timestamp::from_microsecond(Timestamp::MAX.as_microsecond()).unwrap()
+pub(super) fn last_moment() -> Timestamp {
+    Timestamp::from_microsecond(253_402_207_200_000_000).unwrap()
 }
 
-fn long_text() -> String {
+pub(super) fn long_text() -> String {
     STRANGE.repeat(500)
 }
 
-fn longest_number() -> PhoneNumber {
+pub(super) fn longest_number() -> PhoneNumber {
     PhoneNumber::from_e164("+999999999999999").unwrap()
 }
 

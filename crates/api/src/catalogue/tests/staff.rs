@@ -105,7 +105,7 @@ async fn every_wrong_field_is_named() {
         ),
         (
             schedule(json!({ "shifts": {}, "days": { "2026-03-08": { "is": "holiday" } } })),
-            &["schedule.days.2026-03-08: malformed"],
+            &["schedule.days.2026-03-08.is: malformed"],
         ),
         (schedule(json!({})), &["schedule: malformed"]),
     ];

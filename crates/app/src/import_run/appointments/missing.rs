@@ -3,7 +3,7 @@
 use super::super::chunk::{Chunk, Desk};
 use super::super::names::{folded, one_line};
 use super::super::problems::Objection;
-use super::{Checked, Named};
+use super::{Checked, Named, USUAL_DURATION_MIN};
 use crate::audit;
 use crate::import::Column;
 use serde_json::json;
@@ -19,7 +19,6 @@ const STAFF_NAME_LETTERS_MOST: usize = 100;
 const TITLE_LETTERS_MOST: usize = 200;
 /// A service shorter than this cannot be set up.
 const DURATION_MIN_LEAST: i64 = 5;
-const USUAL_DURATION_MIN: i64 = 60;
 
 /// What a line needs that was not there; kept only if the line lands.
 #[derive(Default)]

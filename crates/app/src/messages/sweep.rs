@@ -1,0 +1,70 @@
+//! After a change of settings every client with visits ahead is planned anew. Killed half-way it
+//! begins again: planning a client twice changes nothing the second time.
+
+use super::replan::look;
+use crate::appointments::change::Offer;
+use crate::context::{App, Caller};
+use crate::error::AppError;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use vestnik_domain::organization::Organization;
+use vestnik_store::{ChangeSet, CommitError, Urgency};
+
+/// Organizations of one round.
+const ROUND_MOST: i64 = 4;
+/// Appointments of one branch that lie ahead.
+const APPOINTMENTS_MOST: i64 = 100_000;
+
+/// Sweeps; says how many organizations it finished.
+pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    let waiting = app.store.organizations_to_sweep(ROUND_MOST).await?;
+    let count = waiting.len();
+    for organization in waiting {
+        sweep(app, &organization).await?;
+    }
+    Ok(count)
+}
+
+async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
+    let caller = Caller::system(organization.id);
+    let Some(settings) = app.store.settings(organization.id).await? else { return Ok(()) };
+    let offer = Offer::read(app, &caller).await?;
+    let mut clients = BTreeSet::new();
+    for branch in &offer.branches {
+        let ahead = app
+            .store
+            .appointments_between(
+                organization.id,
+                branch.id,
+                app.now(),
+                Timestamp::MAX,
+                APPOINTMENTS_MOST,
+            )
+            .await?;
+        clients.extend(ahead.into_iter().map(|appointment| appointment.client_id));
+    }
+    for client in clients {
+        let client = crate::clients::get(app, &caller, client).await?;
+        let look = look(app, &caller, &client, &offer).await?.since(settings.at);
+        let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
+        look.add(app, &[], &mut change_set);
+        match app.store.commit(change_set).await {
+            // Whoever was faster planned this client by the settings in force.
+            Ok(()) | Err(CommitError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let Some(current) = app.store.organization(organization.id).await? else { return Ok(()) };
+    let swept = Organization {
+        version: current.version + 1,
+        // Not further than what was planned by: a save meanwhile is swept in the next round.
+        swept_generation: settings.generation.max(organization.plan_generation),
+        ..current.clone()
+    };
+    let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
+    change_set.update(&swept, current.version);
+    match app.store.commit(change_set).await {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,146 @@
+//! What a phone posts to us by itself: SMS that came in, its health, that it started.
+
+use super::PhoneReply;
+use super::authenticate::write;
+use super::device::{signing_key, webhook_secret};
+use crate::access::secret;
+use crate::context::App;
+use crate::error::AppError;
+use vestnik_channels::android_phone::webhooks::{
+    ExpectedSignature, PhoneHealth, PhoneNotice, ReceivedSms, SignatureHeaders, WebhookCall,
+    check_signature, dedupe_key,
+};
+use vestnik_domain::ids::{IncomingMessageId, OrganizationId, SenderId, TaskId};
+use vestnik_domain::incoming::IncomingMessage;
+use vestnik_domain::phone_number::{PhoneNumber, Region};
+use vestnik_domain::sender::PhoneLink;
+use vestnik_domain::task::{Task, TaskKind};
+use vestnik_store::{ChangeSet, CommitError};
+
+/// A report may be this old: the phone signs each retry anew.
+const SIGNATURE_AGE_MOST_S: i64 = 300;
+
+/// One call of a webhook.
+pub struct WebhookRequest<'a> {
+    pub organization: &'a str,
+    pub sender: &'a str,
+    pub secret: &'a str,
+    pub timestamp: Option<&'a str>,
+    pub signature: Option<&'a str>,
+    pub body: &'a [u8],
+}
+
+/// Takes a report in: 200 also when it is known already; 404 for a wrong address, 401 for a wrong
+/// signature.
+pub async fn receive(app: &App, request: WebhookRequest<'_>) -> Result<PhoneReply, AppError> {
+    let unknown = || PhoneReply::refused(404, "there is nothing here");
+    let (Ok(organization), Ok(sender)) =
+        (request.organization.parse::<OrganizationId>(), request.sender.parse::<SenderId>())
+    else {
+        return Ok(unknown());
+    };
+    if secret::hash(request.secret) != secret::hash(&webhook_secret(app, sender)) {
+        return Ok(unknown());
+    }
+    let Some(link) = app.store.phone_link(organization, sender).await? else {
+        return Ok(unknown());
+    };
+    let keys = [signing_key(app, sender)?];
+    let expected = if link.webhook_key_confirmed {
+        ExpectedSignature::OneOf(&keys)
+    } else {
+        ExpectedSignature::NotYetPossible
+    };
+    let headers =
+        SignatureHeaders { timestamp: request.timestamp, signature: request.signature };
+    let now_s = app.liveness_now().as_second();
+    if let Err(error) = check_signature(expected, headers, request.body, now_s, SIGNATURE_AGE_MOST_S)
+    {
+        return Ok(PhoneReply::refused(401, &error.to_string()));
+    }
+    let call = match WebhookCall::decode(request.body) {
+        Ok(call) => call,
+        Err(error) => return Ok(PhoneReply::refused(400, &error.to_string())),
+    };
+    match call.notice {
+        PhoneNotice::SmsReceived(sms) => incoming(app, &link, sms).await?,
+        PhoneNotice::Ping(health) => note_health(app, link, &health).await?,
+        PhoneNotice::AppStarted { sim_cards } => {
+            let sim_count = i64::try_from(sim_cards.len()).ok();
+            let after = PhoneLink { sim_count, ..alive(app, &link) };
+            write(app, &link, after).await?;
+        }
+        PhoneNotice::Other { .. } => {}
+    }
+    Ok(PhoneReply::empty(200))
+}
+
+fn alive(app: &App, link: &PhoneLink) -> PhoneLink {
+    PhoneLink {
+        version: link.version + 1,
+        last_contact_at: Some(app.liveness_now()),
+        ..link.clone()
+    }
+}
+
+async fn note_health(app: &App, link: PhoneLink, health: &PhoneHealth) -> Result<(), AppError> {
+    let after = PhoneLink {
+        battery_percent: health.battery_percent.map(i64::from).or(link.battery_percent),
+        charging: health.is_charging.or(link.charging),
+        ..alive(app, &link)
+    };
+    write(app, &link, after).await?;
+    Ok(())
+}
+
+/// Keeps an SMS, shows it on the client's card, and leaves a task for staff.
+async fn incoming(app: &App, link: &PhoneLink, sms: ReceivedSms) -> Result<(), AppError> {
+    let organization_id = link.organization_id;
+    let region = app
+        .store
+        .organization(organization_id)
+        .await?
+        .and_then(|organization| Region::parse(&organization.country))
+        .unwrap_or(Region::RUSSIA);
+    let from = sms.sender.clone().unwrap_or_default();
+    let phone = PhoneNumber::parse(&from, region).ok();
+    let client = match &phone {
+        Some(phone) => app.store.client_by_phone(organization_id, phone).await?,
+        None => None,
+    };
+    let message = IncomingMessage {
+        organization_id,
+        id: IncomingMessageId(app.new_id()),
+        sender_id: link.sender_id,
+        from,
+        phone,
+        client_id: client.as_ref().map(|client| client.id),
+        dedupe_key: dedupe_key(&link.sender_id.to_string(), &sms),
+        text: sms.text,
+        received_at: sms.received_at,
+        at: app.now(),
+    };
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&message);
+    // Adverts and services write too; what a client writes wants a person.
+    if let Some(client) = client {
+        change_set.insert(&Task {
+            organization_id,
+            id: TaskId(app.new_id()),
+            version: 1,
+            kind: TaskKind::IncomingMessage,
+            client_id: Some(client.id),
+            visit_id: None,
+            appointment_id: None,
+            note: message.text.chars().take(500).collect(),
+            created_at: app.now(),
+            done_at: None,
+            done_by: None,
+        });
+    }
+    match app.store.commit(change_set).await {
+        // The phone hands the same SMS over more than once.
+        Ok(()) | Err(CommitError::Conflict { table: "incoming_messages", .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,5 @@
+//! Senders: the phones that an organization sends from, their settings and how they stand.
+
+pub mod create;
+pub mod edit;
+pub mod list;

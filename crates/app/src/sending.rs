@@ -1,0 +1,16 @@
+//! Sending: from a due message to a try, and from a report back to what the client was told.
+//!
+//! `route` puts due messages into lanes; `intent` turns the head of a lane into a delivery, in one
+//! commit with everything it depends on, before any byte leaves; `claim` hands deliveries to a phone
+//! that asks; `report` takes in what phones and carriers say; `sweep` does what time alone does.
+
+pub(crate) mod claim;
+pub(crate) mod intent;
+pub(crate) mod report;
+pub mod route;
+pub mod sweep;
+
+/// Every part of the data: one node serves all of them by now.
+pub(crate) fn all_buckets() -> Vec<i64> {
+    (0..vestnik_domain::ids::BUCKETS).collect()
+}

@@ -1,0 +1,47 @@
+//! A phone asks: it is given again what it has not answered, and then as much of its lane as pace,
+//! limit, hours and window let through. Any node may do this: the pace row lets one claim through.
+
+use super::intent::{Intent, intend};
+use crate::context::App;
+use crate::error::AppError;
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::pace::PaceState;
+use vestnik_domain::sender::{PhoneLink, Sender};
+
+/// How many messages of the lane one request looks at.
+const LANE_MOST: i64 = 50;
+/// The app takes at most 100 messages in one list.
+const IN_FLIGHT_MOST: i64 = 50;
+
+/// What the phone is to send now.
+pub(crate) async fn claim(
+    app: &App,
+    sender: &Sender,
+    link: &PhoneLink,
+) -> Result<Vec<Delivery>, AppError> {
+    let organization = sender.organization_id;
+    let mut given: Vec<Delivery> = app
+        .store
+        .deliveries_in_flight(organization, sender.id, IN_FLIGHT_MOST)
+        .await?
+        .into_iter()
+        // What an older registration fetched the phone has forgotten; it must not go again.
+        .filter(|delivery| delivery.sender_registration == link.registration)
+        .collect();
+    let mut pace = app
+        .store
+        .pace_state(organization, sender.id)
+        .await?
+        .unwrap_or_else(|| PaceState::new(organization, sender.id, &sender.zone, app.now()));
+    for message in app.store.lane(organization, sender.id, LANE_MOST).await? {
+        match intend(app, sender, link.registration, &pace, &message).await? {
+            Intent::Committed { delivery, pace: after } => {
+                pace = after;
+                given.push(*delivery);
+            }
+            Intent::PassedOver => {}
+            Intent::Wait => break,
+        }
+    }
+    Ok(given)
+}

@@ -1,0 +1,222 @@
+//! The intent: text, pace, what the client will have been told, in one commit where message,
+//! appointments, settings and pace are still what was read. Only after it may bytes leave.
+
+use crate::appointments::change::Offer;
+use crate::context::{App, Caller};
+use crate::error::AppError;
+use crate::messages::replan::{Look, look};
+use crate::visits::link;
+use vestnik_domain::appointment::{Appointment, Status};
+use vestnik_domain::composition::{ComposeInput, Composed, Texts, compose, language_of};
+use vestnik_domain::delivery::{Delivery, DeliveryState};
+use vestnik_domain::ids::DeliveryId;
+use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::organization::Organization;
+use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
+use vestnik_domain::planning::{Subject, Submission};
+use vestnik_domain::routing::valid_until;
+use vestnik_domain::sender::Sender;
+use vestnik_store::{ChangeSet, CommitError, Urgency};
+
+/// What became of the head of a lane.
+pub(crate) enum Intent {
+    /// It is committed: these bytes may leave.
+    Committed { delivery: Box<Delivery>, pace: PaceState },
+    /// The message is no longer to be sent, or not now: the lane goes on with the next.
+    PassedOver,
+    /// Nothing may leave over this sender at the moment.
+    Wait,
+}
+
+/// Tries to commit the intent of `message` over `sender`, whose phone (if it is one) has the
+/// registration `registration`.
+pub(crate) async fn intend(
+    app: &App,
+    sender: &Sender,
+    registration: i64,
+    pace: &PaceState,
+    message: &Message,
+) -> Result<Intent, AppError> {
+    let caller = Caller::system(message.organization_id);
+    let organization = app
+        .store
+        .organization(message.organization_id)
+        .await?
+        .ok_or(AppError::NotFound("organization"))?;
+    let offer = Offer::read(app, &caller).await?;
+    let client = crate::clients::get(app, &caller, message.client_id).await?;
+    let look = look(app, &caller, &client, &offer).await?;
+    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+    look.add(app, &[], &mut change_set);
+    if !change_set.is_empty() {
+        return passed_over(app, change_set).await;
+    }
+    let now = app.now();
+    let Some(current) = look.messages().iter().find(|current| current.id == message.id) else {
+        return Ok(Intent::PassedOver);
+    };
+    if current.version != message.version || current.due_at > now {
+        return Ok(Intent::PassedOver);
+    }
+    let covered: Vec<&Appointment> = look
+        .appointments()
+        .iter()
+        .filter(|appointment| message.covers.contains(&appointment.id))
+        .collect();
+    let composed = words(app, message, &look, &offer, &organization, &covered, &mut change_set).await?;
+    let Some(composed) = composed else {
+        let skipped = end(message, now, "nothing_to_tell");
+        change_set.update(&skipped, message.version);
+        return passed_over(app, change_set).await;
+    };
+    let parts = i64::try_from(composed.sms.parts).unwrap_or(i64::MAX);
+    let after = match limit_decision(message.send_before, admit(sender, pace, parts, now), now) {
+        LaneDecision::Go(after) => after,
+        LaneDecision::WaitInLane { .. } => return Ok(Intent::Wait),
+        LaneDecision::Skip { reason_code } => {
+            let mut skip = ChangeSet::with_urgency(Urgency::Dispatch);
+            skip.update(&end(message, now, reason_code), message.version);
+            return passed_over(app, skip).await;
+        }
+    };
+    let delivery = delivery(app, sender, registration, message, composed, parts);
+    let submitted = Message {
+        version: message.version + 1,
+        state: MessageState::Submitted { at: now },
+        ..message.clone()
+    };
+    change_set.update(&submitted, message.version);
+    change_set.insert(&delivery);
+    change_set.update(&after, pace.version);
+    change_set.expect(&organization, organization.version);
+    for appointment in covered {
+        change_set.update(&told(appointment, message, now), appointment.version);
+    }
+    match app.store.commit(change_set).await {
+        Ok(()) => Ok(Intent::Committed { delivery: Box::new(delivery), pace: after }),
+        Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn passed_over(app: &App, change_set: ChangeSet) -> Result<Intent, AppError> {
+    match app.store.commit(change_set).await {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn end(message: &Message, now: jiff::Timestamp, reason: &str) -> Message {
+    Message {
+        version: message.version + 1,
+        state: MessageState::Skipped { at: now, reason: reason.to_owned() },
+        ..message.clone()
+    }
+}
+
+/// The words, with the link of the visit's page where the text carries one; `None` if nothing is
+/// left to tell.
+async fn words(
+    app: &App,
+    message: &Message,
+    look: &Look,
+    offer: &Offer,
+    organization: &Organization,
+    covered: &[&Appointment],
+    change_set: &mut ChangeSet,
+) -> Result<Option<Composed>, AppError> {
+    let stored = app.store.templates(message.organization_id).await?;
+    let mut input = ComposeInput {
+        kind: message.kind,
+        variant: message.variant,
+        appointments: covered,
+        branches: &offer.branches,
+        staff: &offer.staff,
+        services: &offer.services,
+        organization,
+        client: look.client(),
+        link: None,
+        language: language_of(look.client(), organization),
+        channel: None,
+    };
+    let texts = Texts { stored: &stored, only_standard: false };
+    let mut address = None;
+    if let (Subject::Visit(visit), true) = (message.subject, stored.iter().any(carries_link)) {
+        let made = link::find_or_add(
+            app,
+            message.organization_id,
+            message.client_id,
+            visit,
+            change_set,
+        )
+        .await?;
+        address = Some(app.visit_address(&made.token));
+    }
+    input.link = address.as_deref();
+    match compose(&input, &texts) {
+        Ok(composed) => Ok(Some(composed)),
+        Err(error) => {
+            tracing::warn!(%error, message = %message.id, "a message has no words");
+            Ok(None)
+        }
+    }
+}
+
+fn carries_link(template: &vestnik_domain::template_choice::StoredTemplate) -> bool {
+    vestnik_template::parse(&template.text, &vestnik_domain::variables::CATALOGUE)
+        .is_ok_and(|parsed| parsed.variables().contains(&"link"))
+}
+
+fn delivery(
+    app: &App,
+    sender: &Sender,
+    registration: i64,
+    message: &Message,
+    composed: Composed,
+    parts: i64,
+) -> Delivery {
+    let now = app.now();
+    let is_pull = sender.channel.is_pull();
+    Delivery {
+        organization_id: message.organization_id,
+        id: DeliveryId(app.new_id()),
+        version: 1,
+        message_id: message.id,
+        step: 0,
+        attempt: 0,
+        sender_id: sender.id,
+        sender_registration: registration,
+        client_id: message.client_id,
+        recipient: message.recipient.clone(),
+        text: composed.text,
+        parts,
+        state: DeliveryState::Processing,
+        delivered_in_part: false,
+        carrier_id: None,
+        error_code: None,
+        intended_at: now,
+        // A phone may have it as soon as the answer is on its way, whether or not that arrives.
+        fetched_at: is_pull.then_some(now),
+        acknowledged_at: None,
+        handed_to_radio_at: None,
+        submitted_at: None,
+        ended_at: None,
+        valid_until: valid_until(message.send_before, now),
+        price_kopecks: None,
+    }
+}
+
+fn told(appointment: &Appointment, message: &Message, now: jiff::Timestamp) -> Appointment {
+    let cancelled = appointment.status == Status::Cancelled;
+    let submission = Submission {
+        kind: message.kind,
+        message_id: message.id,
+        tells: (!cancelled).then_some(&appointment.facts),
+        at: now,
+    };
+    Appointment {
+        version: appointment.version + 1,
+        notification: appointment.notification.submitted(submission),
+        ..appointment.clone()
+    }
+}

@@ -1,0 +1,145 @@
+//! Due messages into lanes. Takes no input but the time, and is safe to run twice or on two nodes:
+//! every row is moved by its version.
+
+use super::all_buckets;
+use crate::appointments::change::Offer;
+use crate::context::{App, Caller};
+use crate::error::AppError;
+use crate::messages::replan::{Look, look};
+use crate::senders::list::{SenderView, views};
+use std::collections::BTreeMap;
+use vestnik_domain::ids::{ClientId, OrganizationId, SenderId};
+use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::routing::{Candidate, Routable, Route, route};
+use vestnik_store::{ChangeSet, CommitError, Urgency};
+
+/// How many messages one round looks at.
+const ROUND_MOST: i64 = 200;
+
+/// Routes what is due; says how many rows it looked at.
+pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    let due = app.store.due_messages(&all_buckets(), app.now(), ROUND_MOST).await?;
+    let count = due.len();
+    let mut by_client: BTreeMap<(OrganizationId, ClientId), Vec<Message>> = BTreeMap::new();
+    for message in due {
+        by_client.entry((message.organization_id, message.client_id)).or_default().push(message);
+    }
+    let mut senders: BTreeMap<OrganizationId, Vec<SenderView>> = BTreeMap::new();
+    for ((organization, client), messages) in by_client {
+        if !senders.contains_key(&organization) {
+            senders.insert(organization, views(app, organization).await?);
+        }
+        let of_organization = senders.get(&organization).map(Vec::as_slice).unwrap_or_default();
+        route_client(app, organization, client, &messages, of_organization).await?;
+    }
+    Ok(count)
+}
+
+/// Plans the client anew; what then still stands and is due goes into a lane.
+async fn route_client(
+    app: &App,
+    organization: OrganizationId,
+    client: ClientId,
+    messages: &[Message],
+    senders: &[SenderView],
+) -> Result<(), AppError> {
+    let caller = Caller::system(organization);
+    let offer = Offer::read(app, &caller).await?;
+    let client = crate::clients::get(app, &caller, client).await?;
+    let look = look(app, &caller, &client, &offer).await?;
+    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+    look.add(app, &[], &mut change_set);
+    if !change_set.is_empty() {
+        // The plan is otherwise by now; the next round routes what it left.
+        return settle(app.store.commit(change_set).await);
+    }
+    for message in messages {
+        let Some(current) = look.messages().iter().find(|current| current.id == message.id) else {
+            continue;
+        };
+        if current.state == MessageState::Planned {
+            let routed = routed(app, current, &look, &offer, senders);
+            change_set.update(&routed, current.version);
+        }
+    }
+    settle(app.store.commit(change_set).await)
+}
+
+/// Somebody else was faster: the next round sees what they made of it.
+fn settle(outcome: Result<(), CommitError>) -> Result<(), AppError> {
+    match outcome {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn routed(
+    app: &App,
+    message: &Message,
+    look: &Look,
+    offer: &Offer,
+    senders: &[SenderView],
+) -> Message {
+    let branch = look
+        .appointments()
+        .iter()
+        .find(|appointment| message.covers.contains(&appointment.id))
+        .and_then(|appointment| offer.branch(appointment.facts.branch_id));
+    let candidates: Vec<Candidate<'_>> = senders
+        .iter()
+        .filter(|view| view.sender.archived_at.is_none())
+        .map(|view| Candidate {
+            sender: &view.sender,
+            status: view.status,
+            ever_linked: !view.sender.channel.is_pull()
+                || view.link.as_ref().is_some_and(|link| link.registration > 0),
+        })
+        .collect();
+    let routable = Routable {
+        recipient: &message.recipient,
+        send_before: message.send_before,
+        chosen_sender_id: branch.and_then(|branch| branch.sender_id),
+        fetched_by: None,
+    };
+    let (state, sender_id) = match route(routable, &candidates, app.now()) {
+        Route::Lane(sender_id) => (MessageState::Routed, Some(sender_id)),
+        // It leaves the queue of due messages all the same: nothing blocked stands in others' way.
+        Route::Hold { .. } => (MessageState::Routed, None),
+        Route::Skip(reason) => {
+            let reason = reason.code().to_owned();
+            (MessageState::Skipped { at: app.now(), reason }, None)
+        }
+    };
+    Message { version: message.version + 1, state, sender_id, ..message.clone() }
+}
+
+/// Gives what is held for want of a sender another chance.
+pub(crate) async fn reroute_held(app: &App, organization: OrganizationId) -> Result<(), AppError> {
+    let held = app.store.messages_without_sender(organization, 1_000).await?;
+    back_to_planned(app, held).await
+}
+
+/// Takes everything out of a lane, to be routed anew.
+pub(crate) async fn reroute_lane(
+    app: &App,
+    organization: OrganizationId,
+    sender: SenderId,
+) -> Result<(), AppError> {
+    let waiting = app.store.lane(organization, sender, 1_000).await?;
+    back_to_planned(app, waiting).await
+}
+
+async fn back_to_planned(app: &App, messages: Vec<Message>) -> Result<(), AppError> {
+    for message in messages {
+        let planned = Message {
+            version: message.version + 1,
+            state: MessageState::Planned,
+            sender_id: None,
+            ..message.clone()
+        };
+        let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+        change_set.update(&planned, message.version);
+        settle(app.store.commit(change_set).await)?;
+    }
+    Ok(())
+}

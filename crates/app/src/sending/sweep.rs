@@ -1,0 +1,53 @@
+//! What time alone does: tries whose deadline passed, messages whose time is over. Takes no input
+//! but the time, and is safe to run twice.
+
+use super::{all_buckets, report};
+use crate::context::App;
+use crate::error::AppError;
+use crate::senders::list::views;
+use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::routing::RouteReason;
+use vestnik_store::{ChangeSet, CommitError, Urgency};
+
+const ROUND_MOST: i64 = 200;
+
+/// Moves on what is overdue; says how many rows it looked at.
+pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    let now = app.now();
+    let tries = app.store.deliveries_past_deadline(&all_buckets(), now, ROUND_MOST).await?;
+    let mut count = tries.len();
+    for delivery in tries {
+        if let Some((_, event)) = delivery.deadline().filter(|(at, _)| *at <= now) {
+            report::apply(app, &delivery, &event).await?;
+        }
+    }
+    let late = app.store.messages_past_send_before(&all_buckets(), now, ROUND_MOST).await?;
+    count += late.len();
+    for message in late {
+        skip(app, &message).await?;
+    }
+    Ok(count)
+}
+
+/// It had not left in time; the reason is how its sender stands.
+async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
+    let reason = match message.sender_id {
+        None => RouteReason::NoSender,
+        Some(id) => views(app, message.organization_id)
+            .await?
+            .iter()
+            .find(|view| view.sender.id == id)
+            .map_or(RouteReason::Expired, |view| RouteReason::of_expiry(&view.status)),
+    };
+    let skipped = Message {
+        version: message.version + 1,
+        state: MessageState::Skipped { at: app.now(), reason: reason.code().to_owned() },
+        ..message.clone()
+    };
+    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+    change_set.update(&skipped, message.version);
+    match app.store.commit(change_set).await {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,56 @@
+//! The loops. Each has one anatomy: a function without input that reads what is due, does a bounded
+//! amount, says how much, and is safe to run twice or on two nodes; and a turn every so often.
+
+use std::future::Future;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use vestnik_app::{App, AppError, messages, sending};
+
+/// The pause after a turn that found nothing: hints may wake a loop sooner, this is the truth.
+const PAUSE: Duration = Duration::from_millis(500);
+/// The pause after a failure: the database may need a moment.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
+
+/// Runs every loop until `stopping` changes; a turn under way is finished.
+pub async fn run(app: App, stopping: watch::Receiver<bool>) {
+    let mut loops = JoinSet::new();
+    loops.spawn(turns("route", app.clone(), stopping.clone(), |app| async move {
+        sending::route::run_once(&app).await
+    }));
+    loops.spawn(turns("sweep_sending", app.clone(), stopping.clone(), |app| async move {
+        sending::sweep::run_once(&app).await
+    }));
+    loops.spawn(turns("sweep_plans", app, stopping, |app| async move {
+        messages::sweep::run_once(&app).await
+    }));
+    while loops.join_next().await.is_some() {}
+}
+
+/// One loop: turn after turn, with a pause when there is nothing to do.
+async fn turns<F, Fut>(name: &'static str, app: App, mut stopping: watch::Receiver<bool>, turn: F)
+where
+    F: Fn(App) -> Fut,
+    Fut: Future<Output = Result<usize, AppError>>,
+{
+    loop {
+        let pause = match turn(app.clone()).await {
+            Ok(0) => PAUSE,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::error!(loop_name = name, %error, "a turn failed");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = stopping.changed() => return,
+            () = rest(pause) => {}
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "loops rest between turns; nothing is decided by it")]
+async fn rest(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
