@@ -10,7 +10,7 @@ pub(crate) mod test_salon;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_races;
+pub(crate) mod tests_races;
 #[cfg(test)]
 mod tests_times;
 

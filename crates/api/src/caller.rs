@@ -40,14 +40,19 @@ impl FromRequestParts<ApiState> for SignedIn {
         if let Some(secret) = bearer(parts) {
             return Ok(SignedIn(authenticate::by_api_token(&state.app, secret).await?));
         }
-        SignedInBrowser::from_request_parts(parts, state).await.map(|SignedInBrowser(caller)| SignedIn(caller))
+        SignedInBrowser::from_request_parts(parts, state)
+            .await
+            .map(|SignedInBrowser(caller)| SignedIn(caller))
     }
 }
 
 impl FromRequestParts<ApiState> for SignedInBrowser {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<SignedInBrowser, Problem> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &ApiState,
+    ) -> Result<SignedInBrowser, Problem> {
         let secret = cookie(parts, state.session_cookie()).unwrap_or_default();
         let (caller, _) = authenticate::by_session(&state.app, secret).await?;
         Ok(SignedInBrowser(caller))

@@ -6,6 +6,8 @@ mod test_files;
 mod tests;
 #[cfg(test)]
 mod tests_clients;
+#[cfg(test)]
+mod tests_races;
 
 use crate::body::{QueryOf, media_type, whole_body};
 use crate::caller::SignedIn;

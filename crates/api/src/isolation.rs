@@ -80,7 +80,8 @@ fn judge(case: &Case, answer: &Answer, ids: &Ids) -> Result<(), String> {
     let right = match case.stranger {
         Stranger::NotFound => *status == StatusCode::NOT_FOUND,
         Stranger::UnknownId(field) => {
-            *status == StatusCode::UNPROCESSABLE_ENTITY && body["errors"][0]["field"] == fill(field, ids)
+            *status == StatusCode::UNPROCESSABLE_ENTITY
+                && body["errors"][0]["field"] == fill(field, ids)
         }
         Stranger::Own => {
             status.is_success() && !ids.values().any(|id| body.to_string().contains(id.as_str()))

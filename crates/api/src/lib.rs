@@ -7,6 +7,7 @@ mod appointments;
 mod body;
 mod caller;
 mod catalogue;
+mod dev_clock;
 mod document;
 mod health;
 mod import;

@@ -1,8 +1,16 @@
-//! Messages: why they are sent and why not, what the days ahead will bring.
+//! Messages: what was sent and what became of it, why they are sent and why not, what the days ahead
+//! will bring, and what clients wrote back.
 
 mod explain;
 mod forecast;
+mod incoming;
+mod list;
+mod timeline;
+mod view;
 pub(crate) mod wire;
+
+#[cfg(test)]
+mod tests;
 
 use crate::state::ApiState;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,4 +20,8 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(explain::explain_appointment))
         .routes(routes!(forecast::forecast))
+        .routes(routes!(list::list_messages))
+        .routes(routes!(list::count_messages))
+        .routes(routes!(timeline::message_timeline))
+        .routes(routes!(incoming::list_incoming))
 }

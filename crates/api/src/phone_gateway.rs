@@ -13,9 +13,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
+use vestnik_app::phone_events::{KEEPALIVE, KEEPALIVE_INTERVAL_S, PhoneEvent};
 use vestnik_app::phones::device::{PhoneStream, StreamTurn};
 use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report, webhook};
-use vestnik_app::phone_events::{KEEPALIVE, KEEPALIVE_INTERVAL_S, PhoneEvent};
 
 /// Reports are small; an SMS has at most some kilobytes.
 const BODY_BYTES_MOST: usize = 256 * 1024;
@@ -44,7 +44,10 @@ pub(crate) fn routes() -> Router<ApiState> {
 
 fn phone_headers(headers: &HeaderMap) -> PhoneHeaders<'_> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    PhoneHeaders { authorization: text(header::AUTHORIZATION), user_agent: text(header::USER_AGENT) }
+    PhoneHeaders {
+        authorization: text(header::AUTHORIZATION),
+        user_agent: text(header::USER_AGENT),
+    }
 }
 
 fn answer(reply: PhoneReply) -> Response {

@@ -12,15 +12,18 @@ use vestnik_app::{AppError, FieldError};
 pub struct Problem {
     /// `/problems/` + code.
     #[serde(rename = "type")]
-    pub problem_type: String,
+    #[schema(value_type = String)]
+    pub problem_type: Box<str>,
     pub status: u16,
     /// Stable, snake_case: what programs look at.
-    #[schema(example = "invalid")]
-    pub code: String,
+    #[schema(value_type = String, example = "invalid")]
+    pub code: Box<str>,
     /// For people, in Russian.
-    pub title: String,
+    #[schema(value_type = String)]
+    pub title: Box<str>,
     /// For developers, in English.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Box<str>,
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
@@ -60,11 +63,11 @@ impl Problem {
         detail: impl Into<String>,
     ) -> Problem {
         Problem {
-            problem_type: format!("/problems/{code}"),
+            problem_type: format!("/problems/{code}").into_boxed_str(),
             status: status.as_u16(),
-            code: code.to_owned(),
-            title: title.into(),
-            detail: detail.into(),
+            code: code.into(),
+            title: title.into().into_boxed_str(),
+            detail: detail.into().into_boxed_str(),
             errors: Vec::new(),
             retry_after_s: None,
         }

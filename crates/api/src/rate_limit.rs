@@ -21,7 +21,11 @@ const PHONE_BURST: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
 impl SignInLimits {
     pub(crate) fn new() -> SignInLimits {
         let quota = Quota::per_minute(BURST);
-        SignInLimits { by_address: RateLimiter::keyed(quota), by_account: RateLimiter::keyed(quota), phones: RateLimiter::keyed(Quota::per_minute(PHONE_BURST)) }
+        SignInLimits {
+            by_address: RateLimiter::keyed(quota),
+            by_account: RateLimiter::keyed(quota),
+            phones: RateLimiter::keyed(Quota::per_minute(PHONE_BURST)),
+        }
     }
 
     /// Counts one registration of a phone.

@@ -1,7 +1,10 @@
 //! All routes, and the OpenAPI document made from them.
 
 use crate::state::ApiState;
-use crate::{access, appointments, catalogue, document, health, import, messages, phone_gateway, senders, settings, start_page, tasks, templates, visit_page};
+use crate::{
+    access, appointments, catalogue, dev_clock, document, health, import, messages, phone_gateway,
+    senders, settings, start_page, tasks, templates, visit_page,
+};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
 use axum::routing::get;
@@ -61,6 +64,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(state: ApiState) -> Router {
     let document = openapi();
     let (router, _) = routes().split_for_parts();
+    let dev = state.virtual_clock.clone().map(|clock| dev_clock::routes(state.app.clone(), clock));
     let service = router
         .merge(phone_gateway::routes())
         .merge(visit_page::routes())
@@ -71,7 +75,8 @@ pub fn router(state: ApiState) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MOST))
         // Other sites cannot make a signed-in browser change anything here.
         .layer(CsrfLayer::new())
-        .with_state(state);
+        .with_state(state)
+        .merge(dev.unwrap_or_default());
     // People type a slash too many into the app's settings: `//device` is `/device`.
     Router::new().fallback_service(service.map_request(without_double_slashes))
 }

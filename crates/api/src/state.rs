@@ -3,6 +3,7 @@
 use crate::rate_limit::SignInLimits;
 use std::sync::Arc;
 use vestnik_app::App;
+use vestnik_app::virtual_clock::VirtualClock;
 
 /// Shared by every request; cheap to clone.
 #[derive(Clone)]
@@ -14,6 +15,8 @@ pub struct ApiState {
     /// Changes once the service is asked to stop: open streams end then.
     pub(crate) stopping: tokio::sync::watch::Receiver<bool>,
     stop: Arc<tokio::sync::watch::Sender<bool>>,
+    /// The clock behind `/dev/clock`, for trying things out.
+    pub(crate) virtual_clock: Option<Arc<VirtualClock>>,
 }
 
 impl ApiState {
@@ -25,7 +28,15 @@ impl ApiState {
             https,
             stopping,
             stop: Arc::new(stop),
+            virtual_clock: None,
         }
+    }
+
+    /// With `/dev/clock` over the clock that `app` was given.
+    #[must_use]
+    pub fn with_virtual_clock(mut self, clock: Arc<VirtualClock>) -> ApiState {
+        self.virtual_clock = Some(clock);
+        self
     }
 
     /// Ends open streams, so that a stop does not wait for phones.

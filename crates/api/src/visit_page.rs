@@ -124,7 +124,9 @@ fn render(page: &impl Template, status: StatusCode) -> Response {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             headers.insert(
                 header::CONTENT_SECURITY_POLICY,
-                HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
+                HeaderValue::from_static(
+                    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+                ),
             );
             headers.insert("X-Robots-Tag", HeaderValue::from_static("noindex"));
             response
@@ -146,7 +148,9 @@ fn visit_html(state: &ApiState, page: &VisitPage, done: &str) -> VisitHtml {
         salon: page
             .appointments
             .first()
-            .and_then(|first| page.branches.iter().find(|branch| branch.id == first.facts.branch_id))
+            .and_then(|first| {
+                page.branches.iter().find(|branch| branch.id == first.facts.branch_id)
+            })
             .and_then(|branch| branch.commercial_name.clone())
             .unwrap_or_else(|| page.organization.name.clone()),
         lines: lines.collect(),
@@ -182,8 +186,18 @@ fn line(page: &VisitPage, appointment: &Appointment, language: Language) -> Line
 /// «25 декабря, пятница» or "Friday 25 December".
 fn long_date(date: jiff::civil::Date, language: Language) -> String {
     const MONTHS: [&str; 12] = [
-        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-        "октября", "ноября", "декабря",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
     ];
     const DAYS: [&str; 7] =
         ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"];
@@ -191,8 +205,7 @@ fn long_date(date: jiff::civil::Date, language: Language) -> String {
         Language::Russian => {
             let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
             let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-            let (month, weekday) =
-                (MONTHS.get(month).unwrap_or(&""), DAYS.get(day).unwrap_or(&""));
+            let (month, weekday) = (MONTHS.get(month).unwrap_or(&""), DAYS.get(day).unwrap_or(&""));
             format!("{} {month}, {weekday}", date.day())
         }
         Language::English => date.strftime("%A %-d %B").to_string(),

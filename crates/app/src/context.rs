@@ -30,6 +30,8 @@ pub struct App {
     key: Arc<InstanceKey>,
     /// Where clients and phones reach us, without a trailing slash.
     public_address: Arc<str>,
+    /// Do texts carry links to visits' pages? Only where clients can open them.
+    links: bool,
     last_id: Arc<AtomicI64>,
 }
 
@@ -48,6 +50,7 @@ impl App {
             entropy,
             key: Arc::new(InstanceKey(key)),
             public_address: Arc::from("http://127.0.0.1:8080"),
+            links: false,
             last_id: Arc::new(AtomicI64::new(0)),
         }
     }
@@ -69,6 +72,17 @@ impl App {
     /// Where clients and phones reach us, without a trailing slash.
     pub fn public_address(&self) -> &str {
         &self.public_address
+    }
+
+    /// With links to visits' pages in texts: clients can open the public address.
+    #[must_use]
+    pub fn with_links(mut self) -> App {
+        self.links = true;
+        self
+    }
+
+    pub(crate) fn has_links(&self) -> bool {
+        self.links
     }
 
     /// The address of a visit's page.
@@ -118,7 +132,12 @@ impl App {
         let mut previous = self.last_id.load(Ordering::Relaxed);
         loop {
             let id = vestnik_domain::ids::next(previous, now_ms, entropy);
-            match self.last_id.compare_exchange_weak(previous, id, Ordering::Relaxed, Ordering::Relaxed) {
+            match self.last_id.compare_exchange_weak(
+                previous,
+                id,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
                 Ok(_) => return id,
                 Err(seen) => previous = seen,
             }

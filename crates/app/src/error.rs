@@ -179,7 +179,12 @@ impl Fields {
     }
 
     /// A whole number within `range`.
-    pub fn number(&mut self, field: &'static str, value: i64, range: std::ops::RangeInclusive<i64>) -> i64 {
+    pub fn number(
+        &mut self,
+        field: &'static str,
+        value: i64,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> i64 {
         if !range.contains(&value) {
             let (least, most) = (range.start(), range.end());
             self.add(

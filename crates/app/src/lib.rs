@@ -3,8 +3,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod access;
-pub mod audit;
 pub mod appointments;
+pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod context;
@@ -19,6 +19,7 @@ pub mod sending;
 pub mod settings;
 pub mod tasks;
 pub mod templates;
+pub mod virtual_clock;
 pub mod visits;
 
 pub use context::{App, Caller, Clock, Entropy, InstanceKey};

@@ -2,5 +2,12 @@
 
 pub mod explain;
 pub mod forecast;
+pub mod incoming;
+pub mod list;
+pub mod reason;
 pub mod replan;
 pub mod sweep;
+pub mod timeline;
+pub mod totals;
+
+mod scan;

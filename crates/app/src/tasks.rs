@@ -20,11 +20,8 @@ pub async fn list_tasks(
 
 /// Marks a task as done; doing it twice is the same as once.
 pub async fn finish_task(app: &App, caller: &Caller, id: TaskId) -> Result<Task, AppError> {
-    let task = app
-        .store
-        .task(caller.organization_id, id)
-        .await?
-        .ok_or(AppError::NotFound("task"))?;
+    let task =
+        app.store.task(caller.organization_id, id).await?.ok_or(AppError::NotFound("task"))?;
     if task.done_at.is_some() {
         return Ok(task);
     }

@@ -77,8 +77,12 @@ pub struct ApiToken {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Actor {
-    User { user_id: UserId },
-    ApiToken { api_token_id: ApiTokenId },
+    User {
+        user_id: UserId,
+    },
+    ApiToken {
+        api_token_id: ApiTokenId,
+    },
     /// The client, by a link, an answer or the widget.
     Client,
     /// An external journal.

@@ -156,10 +156,7 @@ mod tests {
     #[test]
     fn an_id_of_another_kind_is_refused_by_name() {
         let client = ClientId(77).to_string();
-        assert_eq!(
-            client.parse::<BranchId>(),
-            Err(IdError::WrongPrefix { expected: "brn" })
-        );
+        assert_eq!(client.parse::<BranchId>(), Err(IdError::WrongPrefix { expected: "brn" }));
         assert_eq!(client.parse::<ClientId>(), Ok(ClientId(77)));
     }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// An amount in kopecks (or the hundredth part of another currency's unit).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Kopecks(pub i64);
 

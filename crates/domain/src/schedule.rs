@@ -100,7 +100,11 @@ impl WeekHours {
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum DayPlan {
     DayOff,
-    Shift { shifts: Vec<Hours>, #[serde(default)] breaks: Vec<Hours> },
+    Shift {
+        shifts: Vec<Hours>,
+        #[serde(default)]
+        breaks: Vec<Hours>,
+    },
 }
 
 /// The schedule of a staff member: an ordinary week with its breaks, and dates that differ.

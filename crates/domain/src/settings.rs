@@ -130,7 +130,8 @@ impl NotificationSettings {
                 .map(|kind| {
                     let asks_or_answers = matches!(
                         kind,
-                        NotificationKind::ConfirmationRequest | NotificationKind::ConfirmationNotice
+                        NotificationKind::ConfirmationRequest
+                            | NotificationKind::ConfirmationNotice
                     );
                     (kind, !asks_or_answers)
                 })
@@ -190,7 +191,6 @@ impl BranchNotificationSettings {
         self.kinds.get(&kind).copied().unwrap_or_default()
     }
 }
-
 
 /// One saved state of all settings of an organization.
 #[derive(Debug, Clone, PartialEq)]

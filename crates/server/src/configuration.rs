@@ -112,7 +112,8 @@ impl Settings {
             Some(path) => read_file(path)?,
             None => File::default(),
         };
-        let database = self.database.clone().or(file.database).unwrap_or_else(|| DATABASE.to_owned());
+        let database =
+            self.database.clone().or(file.database).unwrap_or_else(|| DATABASE.to_owned());
         let database = Database::parse(&database)?;
         let key_file = self.key_file.clone().or(file.key_file);
         let public_address = self.public_address.clone().or(file.public_address);

@@ -45,8 +45,9 @@ fn read(path: &Path) -> anyhow::Result<InstanceKey> {
     let mut key = [0u8; 32];
     for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks(2)) {
         let pair = std::str::from_utf8(pair)?;
-        *byte = u8::from_str_radix(pair, 16)
-            .with_context(|| format!("the key file {} must hold hexadecimal digits", path.display()))?;
+        *byte = u8::from_str_radix(pair, 16).with_context(|| {
+            format!("the key file {} must hold hexadecimal digits", path.display())
+        })?;
     }
     Ok(InstanceKey(key))
 }

@@ -22,7 +22,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the API.
-    Serve(Settings),
+    Serve(commands::serve::Serve),
     /// Brings the database to this version and says which it is.
     Migrate(Settings),
     /// Says in plain words what is wrong with the database and the clock.
@@ -38,7 +38,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let run = match CommandLine::parse().command {
-        Command::Serve(settings) => commands::serve::run(settings).await,
+        Command::Serve(serve) => commands::serve::run(serve).await,
         Command::Migrate(settings) => commands::migrate::run(settings).await,
         Command::Doctor(settings) => commands::doctor::run(settings).await,
         Command::Backup(backup) => commands::backup::run(backup).await,

@@ -6,6 +6,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use vestnik_app::virtual_clock::VirtualClock;
 use vestnik_app::{App, Clock, Entropy};
 use vestnik_store::{Engine, Store};
 use vestnik_store_postgres::PostgresEngine;
@@ -30,7 +31,10 @@ impl Clock for SystemClock {
 pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the chance that everybody else is given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the chance that everybody else is given"
+    )]
     #[expect(clippy::expect_used, reason = "without chance no secret is safe; better to stop")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the system has no source of chance");
@@ -58,9 +62,18 @@ pub(crate) fn app(
     store: Store,
     configuration: &Configuration,
     address: SocketAddr,
+    virtual_clock: Option<Arc<VirtualClock>>,
 ) -> anyhow::Result<App> {
-    let public = configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
-    Ok(App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+    let public =
+        configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
+    let clock: Arc<dyn Clock> = match virtual_clock {
+        Some(clock) => clock,
+        None => Arc::new(SystemClock),
+    };
+    let app = App::new(store, clock, Arc::new(SystemEntropy))
+        .with_liveness(Arc::new(SystemClock))
         .with_key(key_file::read_or_make(&configuration.key_file)?)
-        .with_public_address(&public))
+        .with_public_address(&public);
+    // A link to this machine alone would be of no use in anybody's SMS.
+    Ok(if configuration.public_address.is_some() { app.with_links() } else { app })
 }

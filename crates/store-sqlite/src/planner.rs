@@ -13,7 +13,7 @@ const ORGANIZATIONS: u64 = 1_000;
 /// A partial index holds what waits, one row in this many.
 const WAITING: u64 = 100;
 /// By how much every further column of an index narrows down.
-const NARROWING: u64 = 50;
+const NARROWING: u64 = 500;
 
 /// A column of an index, in the order of the index.
 struct IndexColumn {

@@ -67,7 +67,11 @@ impl ChangeSet {
 
     /// `record` carries its new version; `version` is the one that was read.
     pub fn update<R: Record>(&mut self, record: &R, version: i64) -> &mut ChangeSet {
-        self.operations.push(Operation::Update { table: R::table(), row: record.to_row(), version });
+        self.operations.push(Operation::Update {
+            table: R::table(),
+            row: record.to_row(),
+            version,
+        });
         self
     }
 

@@ -37,8 +37,11 @@ pub enum CommitError {
 #[async_trait::async_trait]
 pub trait Engine: Send + Sync {
     /// Runs one read statement.
-    async fn read(&self, statement: &'static Statement, parameters: Vec<Value>)
-    -> Result<Vec<Row>, ReadError>;
+    async fn read(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<Row>, ReadError>;
 
     /// Commits the whole change-set, durably, or nothing.
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError>;

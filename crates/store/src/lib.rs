@@ -26,4 +26,6 @@ pub use statement::{Statement, statements};
 pub use store::Store;
 pub use table::{Column, ColumnType, Table, all_tables};
 pub use value::{Row, Value};
-pub use write_sql::{Dialect, WriteStatement, add_sql, expect_sql, insert_sql, rewrite, update_sql};
+pub use write_sql::{
+    Dialect, WriteStatement, add_sql, expect_sql, insert_sql, rewrite, update_sql,
+};

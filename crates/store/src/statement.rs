@@ -49,6 +49,7 @@ statements! {
     CLIENT_BY_EXTERNAL_ID = "client_by_external_id";
     APPOINTMENT = "appointment";
     APPOINTMENT_BY_EXTERNAL_ID = "appointment_by_external_id";
+    APPOINTMENTS_BY_ID = "appointments_by_id";
     APPOINTMENTS_BETWEEN = "appointments_between";
     APPOINTMENTS_OF_CLIENT = "appointments_of_client";
     APPOINTMENTS_OF_VISIT = "appointments_of_visit";
@@ -56,6 +57,7 @@ statements! {
     STAFF_DAY = "staff_day";
     MESSAGE = "message";
     MESSAGES_OF_CLIENT = "messages_of_client";
+    MESSAGES_PAGE = "messages_page";
     PLANNED_MESSAGES_BETWEEN = "planned_messages_between";
     TASKS = "tasks";
     TASK = "task";
@@ -71,6 +73,7 @@ statements! {
     LINK_CODE = "link_code";
     DELIVERY = "delivery";
     DELIVERIES_OF_MESSAGE = "deliveries_of_message";
+    DELIVERIES_OF_MESSAGES = "deliveries_of_messages";
     DELIVERIES_IN_FLIGHT = "deliveries_in_flight";
     DELIVERIES_PAST_DEADLINE = "deliveries_past_deadline";
     DUE_MESSAGES = "due_messages";
@@ -81,6 +84,11 @@ statements! {
     INCOMING_OF_CLIENT = "incoming_of_client";
     PHONE_LINK_BY_SENDER = "phone_link_by_sender";
     ORGANIZATIONS_TO_SWEEP = "organizations_to_sweep";
+    SENDERS_IN_FLIGHT = "senders_in_flight";
+    SENDERS_WITH_LANES = "senders_with_lanes";
+    NEXT_DUE_MESSAGE = "next_due_message";
+    NEXT_DEADLINE = "next_deadline";
+    NEXT_SEND_BEFORE = "next_send_before";
     SETTINGS_IN_FORCE = "settings_in_force";
     TEMPLATES_IN_FORCE = "templates_in_force";
 }

@@ -5,11 +5,12 @@
 
 use crate::change_set::ChangeSet;
 use crate::engine::{CommitError, Engine, ReadError};
-use crate::record::Record;
+use crate::record::{Record, RowReader};
 use crate::statement::{self as sql, Statement};
 use crate::tables::appointments::StaffDay;
 use crate::tables::clients::fold_name;
 use crate::tables::idempotency::IdempotencyKey;
+use crate::tables::messages::WantedMessages;
 use crate::tables::senders::LinkCode;
 use crate::value::Value;
 use jiff::Timestamp;
@@ -21,7 +22,10 @@ use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
 use vestnik_domain::delivery::Delivery;
-use vestnik_domain::ids::{ApiTokenId, AppointmentId, AuditId, BranchId, ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId, ServiceId, StaffId, TaskId, UserId, VisitId};
+use vestnik_domain::ids::{
+    ApiTokenId, AppointmentId, AuditId, BranchId, ClientId, DeliveryId, IncomingMessageId,
+    MessageId, OrganizationId, SenderId, ServiceId, StaffId, TaskId, UserId, VisitId,
+};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::message::Message;
 use vestnik_domain::organization::Organization;
@@ -31,8 +35,8 @@ use vestnik_domain::sender::{PhoneLink, Sender};
 use vestnik_domain::service::Service;
 use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
-use vestnik_domain::template_choice::StoredTemplate;
 use vestnik_domain::task::{Task, VisitLink};
+use vestnik_domain::template_choice::StoredTemplate;
 
 /// The most appointments that one client's plan looks at; nobody books more ahead.
 const APPOINTMENTS_OF_CLIENT_MOST: i64 = 500;
@@ -71,11 +75,19 @@ impl Store {
         if change_set.is_empty() { Ok(()) } else { self.engine.commit(change_set).await }
     }
 
-    async fn all<R: Record>(&self, statement: &'static Statement, parameters: Vec<Value>) -> Read<Vec<R>> {
+    async fn all<R: Record>(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Read<Vec<R>> {
         self.engine.read(statement, parameters).await?.into_iter().map(R::read).collect()
     }
 
-    async fn one<R: Record>(&self, statement: &'static Statement, parameters: Vec<Value>) -> Read<Option<R>> {
+    async fn one<R: Record>(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Read<Option<R>> {
         self.engine.read(statement, parameters).await?.into_iter().next().map(R::read).transpose()
     }
 
@@ -123,7 +135,11 @@ impl Store {
         self.one(&sql::API_TOKEN_BY_SECRET, vec![secret_hash.into()]).await
     }
 
-    pub async fn api_token(&self, organization: OrganizationId, id: ApiTokenId) -> Read<Option<ApiToken>> {
+    pub async fn api_token(
+        &self,
+        organization: OrganizationId,
+        id: ApiTokenId,
+    ) -> Read<Option<ApiToken>> {
         self.one(&sql::API_TOKEN, vec![organization.into(), id.into()]).await
     }
 
@@ -175,7 +191,11 @@ impl Store {
         self.all(&sql::STAFF, tenant(organization)).await
     }
 
-    pub async fn staff_member(&self, organization: OrganizationId, id: StaffId) -> Read<Option<StaffMember>> {
+    pub async fn staff_member(
+        &self,
+        organization: OrganizationId,
+        id: StaffId,
+    ) -> Read<Option<StaffMember>> {
         self.one(&sql::STAFF_MEMBER, within(organization, [id.into()])).await
     }
 
@@ -184,7 +204,11 @@ impl Store {
         self.all(&sql::SERVICES, tenant(organization)).await
     }
 
-    pub async fn service(&self, organization: OrganizationId, id: ServiceId) -> Read<Option<Service>> {
+    pub async fn service(
+        &self,
+        organization: OrganizationId,
+        id: ServiceId,
+    ) -> Read<Option<Service>> {
         self.one(&sql::SERVICE, within(organization, [id.into()])).await
     }
 
@@ -264,6 +288,16 @@ impl Store {
         self.one(&sql::APPOINTMENT_BY_EXTERNAL_ID, within(organization, [external_id.into()])).await
     }
 
+    /// Those of these appointments that exist.
+    pub async fn appointments_by_id(
+        &self,
+        organization: OrganizationId,
+        ids: &[AppointmentId],
+    ) -> Read<Vec<Appointment>> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        self.all(&sql::APPOINTMENTS_BY_ID, within(organization, [ids.into()])).await
+    }
+
     /// Appointments of a branch that start in `from..to`, in order of time, at most `limit`.
     pub async fn appointments_between(
         &self,
@@ -294,7 +328,8 @@ impl Store {
         client: ClientId,
         visit: VisitId,
     ) -> Read<Vec<Appointment>> {
-        self.all(&sql::APPOINTMENTS_OF_VISIT, within(organization, [client.into(), visit.into()])).await
+        self.all(&sql::APPOINTMENTS_OF_VISIT, within(organization, [client.into(), visit.into()]))
+            .await
     }
 
     /// Every change of an appointment, oldest first; the creation stands in the appointment.
@@ -318,8 +353,27 @@ impl Store {
         self.all(&sql::MESSAGES_OF_CLIENT, within(organization, [client.into(), from.into()])).await
     }
 
-    pub async fn message(&self, organization: OrganizationId, id: MessageId) -> Read<Option<Message>> {
+    pub async fn message(
+        &self,
+        organization: OrganizationId,
+        id: MessageId,
+    ) -> Read<Option<Message>> {
         self.one(&sql::MESSAGE, within(organization, [id.into()])).await
+    }
+
+    /// The newest messages older than `before` that `wanted` asks for, at most `limit`. Walks the
+    /// organization's messages from the newest on.
+    pub async fn messages_page(
+        &self,
+        organization: OrganizationId,
+        wanted: &WantedMessages,
+        before: MessageId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let mut parameters = within(organization, [before.into()]);
+        parameters.extend(wanted.parameters());
+        parameters.push(limit.into());
+        self.all(&sql::MESSAGES_PAGE, parameters).await
     }
 
     /// Messages that wait and are due in `from..to`, soonest first, at most `limit`.
@@ -336,7 +390,12 @@ impl Store {
 
     /// Planned messages of all organizations in `buckets` that fell due by `now`, soonest first.
     /// For the routing loop alone (I9, listed).
-    pub async fn due_messages(&self, buckets: &[i64], now: Timestamp, limit: i64) -> Read<Vec<Message>> {
+    pub async fn due_messages(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
         self.all(&sql::DUE_MESSAGES, vec![buckets.to_vec().into(), now.into(), limit.into()]).await
     }
 
@@ -369,6 +428,52 @@ impl Store {
         limit: i64,
     ) -> Read<Vec<Message>> {
         self.all(&sql::MESSAGES_WITHOUT_SENDER, within(organization, [limit.into()])).await
+    }
+
+    /// Senders of all organizations that were given something and have not answered. For the virtual
+    /// clock alone (I9, listed).
+    pub async fn senders_in_flight(
+        &self,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        self.pairs(&sql::SENDERS_IN_FLIGHT, buckets).await
+    }
+
+    /// Senders of all organizations with something in their lanes. For the virtual clock alone (I9,
+    /// listed).
+    pub async fn senders_with_lanes(
+        &self,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        self.pairs(&sql::SENDERS_WITH_LANES, buckets).await
+    }
+
+    async fn pairs(
+        &self,
+        statement: &'static Statement,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        let rows = self.engine.read(statement, vec![buckets.to_vec().into()]).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut row = RowReader::new(statement.name, row);
+                Ok((OrganizationId(row.integer()?), SenderId(row.integer()?)))
+            })
+            .collect()
+    }
+
+    /// The next instant after `now` at which time moves anything. For the virtual clock alone (I9,
+    /// listed).
+    pub async fn next_due(&self, buckets: &[i64], now: Timestamp) -> Read<Option<Timestamp>> {
+        let mut earliest: Option<Timestamp> = None;
+        for statement in [&sql::NEXT_DUE_MESSAGE, &sql::NEXT_DEADLINE, &sql::NEXT_SEND_BEFORE] {
+            let parameters = vec![buckets.to_vec().into(), now.into()];
+            for row in self.engine.read(statement, parameters).await? {
+                let at = RowReader::new(statement.name, row).timestamp()?;
+                earliest = Some(earliest.map_or(at, |earlier| earlier.min(at)));
+            }
+        }
+        Ok(earliest)
     }
 
     // --- senders
@@ -424,7 +529,11 @@ impl Store {
 
     // --- deliveries
 
-    pub async fn delivery(&self, organization: OrganizationId, id: DeliveryId) -> Read<Option<Delivery>> {
+    pub async fn delivery(
+        &self,
+        organization: OrganizationId,
+        id: DeliveryId,
+    ) -> Read<Option<Delivery>> {
         self.one(&sql::DELIVERY, within(organization, [id.into()])).await
     }
 
@@ -437,6 +546,16 @@ impl Store {
         self.all(&sql::DELIVERIES_OF_MESSAGE, within(organization, [message.into()])).await
     }
 
+    /// Every try of several messages, oldest first.
+    pub async fn deliveries_of_messages(
+        &self,
+        organization: OrganizationId,
+        messages: &[MessageId],
+    ) -> Read<Vec<Delivery>> {
+        let ids: Vec<i64> = messages.iter().map(|id| id.0).collect();
+        self.all(&sql::DELIVERIES_OF_MESSAGES, within(organization, [ids.into()])).await
+    }
+
     /// What a sender was given and has not answered yet.
     pub async fn deliveries_in_flight(
         &self,
@@ -444,7 +563,8 @@ impl Store {
         sender: SenderId,
         limit: i64,
     ) -> Read<Vec<Delivery>> {
-        self.all(&sql::DELIVERIES_IN_FLIGHT, within(organization, [sender.into(), limit.into()])).await
+        self.all(&sql::DELIVERIES_IN_FLIGHT, within(organization, [sender.into(), limit.into()]))
+            .await
     }
 
     /// Tries of all organizations in `buckets` that time alone must move on. For the sweep alone
@@ -521,6 +641,11 @@ impl Store {
     ) -> Read<StaffDay> {
         let rest = [staff.into(), date.to_string().into()];
         let found = self.one(&sql::STAFF_DAY, within(organization, rest)).await?;
-        Ok(found.unwrap_or(StaffDay { organization_id: organization, staff_id: staff, date, version: 0 }))
+        Ok(found.unwrap_or(StaffDay {
+            organization_id: organization,
+            staff_id: staff,
+            date,
+            version: 0,
+        }))
     }
 }

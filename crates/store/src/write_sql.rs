@@ -52,9 +52,8 @@ pub fn insert_sql(table: &Table, dialect: Dialect) -> String {
 
 /// Sets every column but the key where key and version match; the last parameter is the old version.
 pub fn update_sql(table: &Table, dialect: Dialect) -> String {
-    let place = |name: &str| {
-        parameter(table.position(name).map_or(0, |position| position + 1), dialect)
-    };
+    let place =
+        |name: &str| parameter(table.position(name).map_or(0, |position| position + 1), dialect);
     let sets = join(
         table
             .columns

@@ -9,11 +9,10 @@ use crate::state::ApiState;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use vestnik_app::appointments::list as use_case;
 use vestnik_app::catalogue::branches;
-use vestnik_app::{Caller, FieldError};
+use vestnik_app::{AppError, Caller, FieldError};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{AppointmentId, BranchId, ClientId};
@@ -87,16 +86,19 @@ pub(crate) async fn list_appointments(
             use_case::list_appointments(&state.app, &caller, branch, &from, &to).await?
         }
     };
-    let mut branches: BTreeMap<BranchId, Branch> = BTreeMap::new();
+    let mut branches: Vec<Branch> = Vec::new();
     let mut items = Vec::with_capacity(appointments.len());
     for appointment in appointments {
         let id = appointment.facts.branch_id;
-        if !branches.contains_key(&id) {
-            branches.insert(id, branches::get_branch(&state.app, &caller, id).await?);
-        }
-        if let Some(branch) = branches.get(&id) {
-            items.push(AppointmentBody::of(appointment, branch));
-        }
+        let branch = match branches.iter().find(|branch| branch.id == id) {
+            Some(branch) => branch,
+            None => {
+                let branch = branches::get_branch(&state.app, &caller, id).await?;
+                branches.push(branch);
+                branches.last().ok_or(AppError::NotFound("branch"))?
+            }
+        };
+        items.push(AppointmentBody::of(appointment, branch));
     }
     Ok(Json(ListBody { items, next: None }))
 }

@@ -29,7 +29,7 @@ impl Entropy for CountingEntropy {
 }
 
 /// A folder that goes away with the test.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -37,7 +37,7 @@ impl Drop for Folder {
     }
 }
 
-async fn salon_in_a_file(name: &str) -> (Arc<Salon>, Folder) {
+pub(crate) async fn salon_in_a_file(name: &str) -> (Arc<Salon>, Folder) {
     let folder =
         Folder(std::env::temp_dir().join(format!("vestnik-{name}-{}", std::process::id())));
     let engine = SqliteEngine::open(&folder.0.join("vestnik.db"), 4).unwrap();

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use vestnik_app::catalogue::Archiving;
 use vestnik_app::catalogue::branches::{self as use_case, BranchEdit, NewBranch};
 use vestnik_domain::branch::Branch;
-use vestnik_domain::ids::BranchId;
+use vestnik_domain::ids::{BranchId, SenderId};
 
 /// A place where clients are received.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +31,8 @@ pub(crate) struct BranchBody {
     #[schema(example = "Europe/Moscow")]
     zone: String,
     working_hours: WeekHoursBody,
+    /// The phone it sends from; null means any of the organization.
+    sender_id: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -47,6 +49,7 @@ impl From<Branch> for BranchBody {
             address: branch.address,
             zone: branch.zone.name().to_owned(),
             working_hours: branch.working_hours.into(),
+            sender_id: branch.sender_id.map(|id| id.to_string()),
             created_at: branch.created_at,
             archived_at: branch.archived_at,
         }
@@ -96,6 +99,10 @@ pub(crate) struct BranchEditBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = WeekHoursBody, required = false)]
     working_hours: Option<WeekHoursBody>,
+    /// The phone it sends from; null means any of the organization.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    sender_id: Option<Option<SenderId>>,
 }
 
 /// Adds a branch. Owners only.
@@ -169,6 +176,7 @@ pub(crate) async fn edit_branch(
         address: body.address,
         zone: body.zone,
         working_hours: body.working_hours.map(Into::into),
+        sender_id: body.sender_id,
     };
     Ok(Json(use_case::edit_branch(&state.app, &caller, id, edit).await?.into()))
 }

@@ -5,6 +5,7 @@ use crate::test_server::TestServer;
 use axum::http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use vestnik_domain::kind::NotificationKind;
 use vestnik_store::ChangeSet;
 use vestnik_testkit::Salon;
 
@@ -43,8 +44,30 @@ pub(super) async fn set_up(server: &TestServer, owner: &Credentials) -> Ids {
     ids.insert("token", id(&read("/api/v1/api-tokens").await[0]));
     ids.insert("audit", id(&read("/api/v1/audit").await["items"][0]));
     ids.insert("session", own_session(server, owner).await);
+    let sender = json!({ "name": "Телефон на стойке" });
+    ids.insert("sender", make("/api/v1/senders", sender).await);
     book(server, &mut ids).await;
+    send(server, &mut ids).await;
     ids
+}
+
+/// A message with a try, and an SMS from the client, put where the phone's gateway puts them.
+async fn send(server: &TestServer, ids: &mut Ids) {
+    let app = &server.state.app;
+    let mut salon = Salon::new(2, app.now());
+    salon.organization.id = ids["organization"].parse().unwrap();
+    salon.client.id = ids["client"].parse().unwrap();
+    let organization = salon.id();
+    let sender = app.store.sender(organization, ids["sender"].parse().unwrap()).await.unwrap();
+    let appointment = app.store.appointment(organization, ids["appointment"].parse().unwrap());
+    let (sender, appointment) = (sender.unwrap(), appointment.await.unwrap().unwrap());
+    let message = salon.message(&appointment, NotificationKind::Created, app.now());
+    let incoming = salon.incoming_message(&sender);
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&message).insert(&salon.delivery(&message, &sender)).insert(&incoming);
+    app.store.commit(change_set).await.unwrap();
+    ids.insert("message", message.id.to_string());
+    ids.insert("incoming", incoming.id.to_string());
 }
 
 /// A visit of tomorrow and a task about it, put where the API puts them.

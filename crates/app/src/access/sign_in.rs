@@ -9,8 +9,7 @@ use vestnik_store::ChangeSet;
 
 /// A hash of no password at all: verified when the address is unknown, so that the answer takes as
 /// long as for a known one and says nothing about who has an account.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$8bXsUGWYzVbd3ZwDCwjYzOAyQnb0hgZkHnTB1JHMrYs";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$8bXsUGWYzVbd3ZwDCwjYzOAyQnb0hgZkHnTB1JHMrYs";
 
 /// Opens a session.
 ///

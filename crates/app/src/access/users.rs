@@ -71,9 +71,9 @@ pub async fn disable_user(app: &App, caller: &Caller, id: UserId) -> Result<User
     if user.disabled_at.is_some() {
         return Ok(user.clone());
     }
-    let mut other_owners = users.iter().filter(|other| {
-        other.id != id && other.role == Role::Owner && other.disabled_at.is_none()
-    });
+    let mut other_owners = users
+        .iter()
+        .filter(|other| other.id != id && other.role == Role::Owner && other.disabled_at.is_none());
     let keeper = other_owners.next();
     if user.role == Role::Owner && keeper.is_none() {
         return Err(AppError::conflict(

@@ -112,8 +112,12 @@ async fn decide(
     );
     take_time(app, caller, command, &appointment, &offer, &mut change_set).await?;
     change_set.insert(&appointment);
-    replan::add(app, caller, &client, &offer, std::slice::from_ref(&appointment), &mut change_set)
-        .await?;
+    let booked_at = appointment.created_at;
+    replan::look_at(app, caller, &client, &offer, booked_at).await?.add(
+        app,
+        std::slice::from_ref(&appointment),
+        &mut change_set,
+    );
     if let Some(idempotency) = idempotency {
         idempotency.keep(app, caller, &mut change_set, appointment.id.to_string());
     }
@@ -211,5 +215,7 @@ async fn take_time(
             .await?;
     }
     guard::raise(change_set, guards);
+    // Its zone must not change between the reading of the wall time and the commit.
+    change_set.expect(branch, branch.version);
     Ok(())
 }

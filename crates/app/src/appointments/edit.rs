@@ -71,7 +71,7 @@ async fn decide(
     }
     let now = app.now();
     let client = crate::clients::get(app, caller, before.client_id).await?;
-    let look = replan::look(app, caller, &client, &offer).await?;
+    let look = replan::look_at(app, caller, &client, &offer, now).await?;
     let edit = Edit {
         before: &before.facts,
         after: &after.facts,

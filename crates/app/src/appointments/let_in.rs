@@ -37,10 +37,11 @@ async fn decide(
             "the appointment is cancelled; bring it back first",
         ));
     }
+    let now = app.now();
     let mut change_set = ChangeSet::new();
     let offer = Offer::read(app, caller).await?;
     let client = crate::clients::get(app, caller, before.client_id).await?;
-    let look = replan::look(app, caller, &client, &offer).await?;
+    let look = replan::look_at(app, caller, &client, &offer, now).await?;
     let Some(on_since) = look.settings().settings.on_since else {
         return Err(AppError::conflict(
             "notifications_off",
@@ -52,7 +53,6 @@ async fn decide(
     if counts(before.journal_created_at) || before.notification.let_in_at.is_some_and(counts) {
         return Ok((change_set, before));
     }
-    let now = app.now();
     let mut after = before.clone();
     after.notification = before.notification.let_in(now);
     change::write(caller, &mut change_set, &before, &mut after, json!({ "let_in": true }), now);

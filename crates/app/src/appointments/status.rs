@@ -50,7 +50,7 @@ async fn decide(
     let now = app.now();
     let offer = Offer::read(app, caller).await?;
     let client = crate::clients::get(app, caller, before.client_id).await?;
-    let look = replan::look(app, caller, &client, &offer).await?;
+    let look = replan::look_at(app, caller, &client, &offer, now).await?;
     let moment = look.moment(&before, now);
     let by = Side::of(&caller.actor);
     let mut after = Appointment { status: command.status, cancelled_by: None, ..before.clone() };

@@ -8,7 +8,7 @@ use crate::error::{AppError, Fields};
 use jiff::Timestamp;
 use vestnik_domain::Language;
 use vestnik_domain::branch::Branch;
-use vestnik_domain::ids::BranchId;
+use vestnik_domain::ids::{BranchId, SenderId};
 use vestnik_domain::local_time::Zone;
 use vestnik_domain::schedule::WeekHours;
 use vestnik_store::ChangeSet;
@@ -36,6 +36,8 @@ pub struct BranchEdit {
     pub address: Option<String>,
     pub zone: Option<String>,
     pub working_hours: Option<WeekHours>,
+    /// The phone that the branch sends from; the inner `None` means any (T4).
+    pub sender_id: Option<Option<SenderId>>,
 }
 
 /// What the audit keeps of a branch.
@@ -46,6 +48,7 @@ struct Audited<'a> {
     address: &'a str,
     zone: &'a str,
     working_hours: &'a WeekHours,
+    sender_id: Option<SenderId>,
 }
 
 impl<'a> Audited<'a> {
@@ -56,6 +59,7 @@ impl<'a> Audited<'a> {
             address: &branch.address,
             zone: branch.zone.name(),
             working_hours: &branch.working_hours,
+            sender_id: branch.sender_id,
         }
     }
 }
@@ -160,11 +164,30 @@ pub async fn edit_branch(
         check_hours(&mut fields, "working_hours", &hours);
         after.working_hours = hours;
     }
+    if let Some(sender_id) = edit.sender_id {
+        check_sender(app, caller, &mut fields, sender_id).await?;
+        after.sender_id = sender_id;
+    }
     fields.finish()?;
     if after.zone != before.zone {
         refuse_visits_ahead(app, caller, id).await?;
     }
     save(app, caller, &before, after, "branch.updated").await
+}
+
+/// A branch sends from a phone of its own organization that is in use.
+async fn check_sender(
+    app: &App,
+    caller: &Caller,
+    fields: &mut Fields,
+    sender_id: Option<SenderId>,
+) -> Result<(), AppError> {
+    let Some(id) = sender_id else { return Ok(()) };
+    let found = app.store.sender(caller.organization_id, id).await?;
+    if found.is_none_or(|sender| sender.archived_at.is_some()) {
+        fields.add("sender_id", "sender_unknown", "Такого телефона нет", "there is no such sender");
+    }
+    Ok(())
 }
 
 /// A visit's truth is its wall time; in another zone it would be another moment, and its client

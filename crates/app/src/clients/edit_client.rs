@@ -5,8 +5,10 @@ use super::card::{
 };
 use super::find_clients::get_client;
 use super::phone;
+use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
+use crate::messages::replan;
 use std::collections::BTreeSet;
 use vestnik_domain::Language;
 use vestnik_domain::client::Client;
@@ -80,6 +82,9 @@ pub async fn edit_client(
     after.version += 1;
     let mut change_set = ChangeSet::new();
     change_set.update(&after, before.version);
+    // Another number, switch or language changes what is to be sent, and to where.
+    let offer = Offer::read(app, caller).await?;
+    replan::look(app, caller, &after, &offer).await?.add(app, &[], &mut change_set);
     app.store.commit(change_set).await?;
     Ok(after)
 }

@@ -10,7 +10,7 @@ use crate::appointments::guard;
 use crate::clients::NAME_LETTERS_MOST;
 use crate::error::AppError;
 use crate::import::{AppointmentRow, Column};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use vestnik_domain::appointment::{Appointment, CancelledBy, Facts, Source, Status};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
@@ -77,7 +77,7 @@ pub(super) async fn land(
         desk.cards.put(client.clone());
     }
     missing::keep(desk, chunk, made);
-    let appointment = appointment(desk, row, checked, &client, facts);
+    let appointment = appointment(desk, row, checked, &client, facts, chunk.now);
     take_time(desk, chunk, line, row, &appointment).await?;
     desk.uncommitted.add(&appointment);
     chunk.book(&client, is_new_client, appointment);
@@ -273,8 +273,8 @@ fn appointment(
     checked: Checked,
     client: &Client,
     facts: Facts,
+    now: Timestamp,
 ) -> Appointment {
-    let now = desk.app.now();
     let booking = Booking {
         source: Source::Import,
         notify: Notify::ByRule,
@@ -321,7 +321,7 @@ async fn take_time(
     let services = &desk.offer.services;
     let (from, to) = guard::taken(facts, services);
     // Nobody books in the past, so nothing there needs a guard.
-    if facts.staff_id.is_none() || !appointment.holds_time() || to <= desk.app.now() {
+    if facts.staff_id.is_none() || !appointment.holds_time() || to <= chunk.now {
         return Ok(());
     }
     if !desk.options.dry_run

@@ -10,6 +10,7 @@ use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::import::Column;
 use crate::messages::replan;
+use jiff::Timestamp;
 use std::collections::HashMap;
 use std::ops::Range;
 use vestnik_domain::appointment::Appointment;
@@ -65,6 +66,8 @@ pub(super) struct Chunk {
     /// Visits without an id that were read in it.
     pub(super) seen: Vec<Sameness>,
     pub(super) guards: Vec<StaffDay>,
+    /// One moment for booking and planning, so that nothing falls due in between.
+    pub(super) now: Timestamp,
     booked: Vec<Booked>,
 }
 
@@ -76,12 +79,13 @@ struct Booked {
 }
 
 impl Chunk {
-    fn new() -> Chunk {
+    fn new(now: Timestamp) -> Chunk {
         Chunk {
             change_set: ChangeSet::with_urgency(Urgency::Bulk),
             landed: Landed::default(),
             seen: Vec::new(),
             guards: Vec::new(),
+            now,
             booked: Vec::new(),
         }
     }
@@ -177,7 +181,7 @@ impl<'a> Desk<'a> {
     ) -> Result<Landed, AppError> {
         let mut tries = 0;
         loop {
-            let mut chunk = Chunk::new();
+            let mut chunk = Chunk::new(self.app.now());
             self.decide(rows, range.clone(), &mut chunk).await?;
             if self.options.dry_run {
                 return Ok(chunk.landed);
@@ -220,7 +224,7 @@ impl<'a> Desk<'a> {
 
     /// Adds the messages and the guards of the days to the chunk.
     async fn plan(&self, chunk: &mut Chunk) -> Result<(), AppError> {
-        let now = self.app.now();
+        let now = chunk.now;
         for booked in std::mem::take(&mut chunk.booked) {
             // Past visits have nothing to tell.
             if booked.appointments.iter().all(|one| one.facts.starts_at <= now) {
@@ -229,11 +233,9 @@ impl<'a> Desk<'a> {
             if !booked.is_new {
                 chunk.change_set.expect(&booked.client, booked.client.version);
             }
-            replan::look(self.app, self.caller, &booked.client, &self.offer).await?.add(
-                self.app,
-                &booked.appointments,
-                &mut chunk.change_set,
-            );
+            let look =
+                replan::look_at(self.app, self.caller, &booked.client, &self.offer, now).await?;
+            look.add(self.app, &booked.appointments, &mut chunk.change_set);
         }
         guard::raise(&mut chunk.change_set, std::mem::take(&mut chunk.guards));
         Ok(())

@@ -64,7 +64,8 @@ pub async fn forecast(
                     && (from..to).contains(&appointment.facts.starts_at)
             })
         };
-        let silences = plan.silences.iter().filter(|silence| begins_within(silence)).copied().collect();
+        let silences =
+            plan.silences.iter().filter(|silence| begins_within(silence)).copied().collect();
         let planned = plan.messages.into_iter().filter(|planned| planned.due_at < to).collect();
         let part = ForecastOfClient {
             planned,

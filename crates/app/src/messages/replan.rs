@@ -34,15 +34,26 @@ pub struct Look {
     missed_before: Option<Timestamp>,
 }
 
-/// Reads what planning looks at.
+/// Reads what planning looks at, and plans as of now.
 pub(crate) async fn look(
     app: &App,
     caller: &Caller,
     client: &Client,
     offer: &Offer,
 ) -> Result<Look, AppError> {
+    look_at(app, caller, client, offer, app.now()).await
+}
+
+/// Reads what planning looks at, and plans as of `now`: the very instant that the change is dated
+/// with, or what falls due at once would count as missed by the microseconds in between.
+pub(crate) async fn look_at(
+    app: &App,
+    caller: &Caller,
+    client: &Client,
+    offer: &Offer,
+    now: Timestamp,
+) -> Result<Look, AppError> {
     let organization = caller.organization_id;
-    let now = app.now();
     let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
     let settings = app.store.settings(organization).await?.ok_or(AppError::NotFound("settings"))?;
     let appointments = app.store.appointments_of_client(organization, client.id, from).await?;
@@ -67,19 +78,6 @@ pub(crate) async fn look(
     })
 }
 
-/// Looks, and adds what a new appointment needs.
-pub(crate) async fn add(
-    app: &App,
-    caller: &Caller,
-    client: &Client,
-    offer: &Offer,
-    changed: &[Appointment],
-    change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
-    look(app, caller, client, offer).await?.add(app, changed, change_set);
-    Ok(())
-}
-
 impl Look {
     /// For a sweep after a save of settings: what fell due since that instant is not missed.
     #[must_use]
@@ -90,7 +88,9 @@ impl Look {
 
     /// The moment of a change to `appointment`, for its transition.
     pub(crate) fn moment(&self, appointment: &Appointment, now: Timestamp) -> Moment {
-        self.with_snapshot(&self.appointments, |snapshot| snapshot.moment(appointment.visit_id, now))
+        self.with_snapshot(&self.appointments, |snapshot| {
+            snapshot.moment(appointment.visit_id, now)
+        })
     }
 
     /// The plan as things stand.
@@ -115,12 +115,7 @@ impl Look {
     }
 
     /// Adds to the change-set what planning wants otherwise once `changed` are as given.
-    pub(crate) fn add(
-        &self,
-        app: &App,
-        changed: &[Appointment],
-        change_set: &mut ChangeSet,
-    ) {
+    pub(crate) fn add(&self, app: &App, changed: &[Appointment], change_set: &mut ChangeSet) {
         let mut appointments = self.appointments.clone();
         for new in changed {
             match appointments.iter_mut().find(|old| old.id == new.id) {

@@ -56,8 +56,7 @@ async fn note_contact(
     let now = app.liveness_now();
     let said = user_agent.and_then(AppVersion::of_user_agent).map(|version| version.to_string());
     let version = said.or_else(|| link.app_version.clone());
-    let fresh =
-        link.last_contact_at.is_some_and(|last| now.duration_since(last) < CONTACT_EVERY);
+    let fresh = link.last_contact_at.is_some_and(|last| now.duration_since(last) < CONTACT_EVERY);
     if fresh && version == link.app_version {
         return Ok(link);
     }

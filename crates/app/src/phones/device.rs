@@ -161,7 +161,8 @@ impl PhoneStream {
         if link.registration != self.registration || link.device_token_hash.is_none() {
             return Ok(StreamTurn::Close);
         }
-        let pull = super::pull::something_to_pull(app, self.organization_id, self.sender_id).await?;
+        let pull =
+            super::pull::something_to_pull(app, self.organization_id, self.sender_id).await?;
         Ok(if pull { StreamTurn::Enqueued } else { StreamTurn::Nothing })
     }
 

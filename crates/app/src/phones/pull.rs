@@ -31,7 +31,11 @@ pub async fn pull(
             id: &id,
             recipient: &delivery.recipient,
             text: &delivery.text,
-            sim_number: phone.sender.settings.sim_number.and_then(|number| u8::try_from(number).ok()),
+            sim_number: phone
+                .sender
+                .settings
+                .sim_number
+                .and_then(|number| u8::try_from(number).ok()),
             priority: 0,
             valid_until: delivery.valid_until,
             created_at: delivery.intended_at,
@@ -41,7 +45,9 @@ pub async fn pull(
             Ok(Some(message)) => list.push(message),
             Ok(None) => {}
             // One bad element would make the app refuse the whole list for ever.
-            Err(error) => tracing::error!(delivery = %delivery.id, %error, "not offered to a phone"),
+            Err(error) => {
+                tracing::error!(delivery = %delivery.id, %error, "not offered to a phone")
+            }
         }
     }
     PhoneReply::json(200, &list)

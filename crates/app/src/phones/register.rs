@@ -78,12 +78,8 @@ pub async fn register(
     crate::sending::route::reroute_held(app, link.organization_id).await?;
     tracing::info!(sender = %link.sender_id, registration = after.registration, "a phone registered");
     let (login, password) = login(app, link.sender_id);
-    let reply = RegisterReply {
-        id: link.sender_id.to_string(),
-        token,
-        login,
-        password: Some(password),
-    };
+    let reply =
+        RegisterReply { id: link.sender_id.to_string(), token, login, password: Some(password) };
     PhoneReply::json(201, &reply)
 }
 
@@ -115,7 +111,8 @@ async fn vouched_for(
 /// Login and password of a slot: derived, so that nothing of them is stored.
 pub(crate) fn login(app: &App, sender: SenderId) -> (String, String) {
     let login = vestnik_domain::ids::encode(sender.0).to_uppercase();
-    let password = app.derived_secret("phone login", &sender.to_string()).chars().take(14).collect();
+    let password =
+        app.derived_secret("phone login", &sender.to_string()).chars().take(14).collect();
     (login, password)
 }
 

@@ -82,7 +82,9 @@ fn event(
 fn failed(delivery: &Delivery, failure: &PhoneFailure, now: Timestamp) -> DeliveryEvent {
     let code = failure.code.to_owned();
     match failure.kind {
-        FailureKind::Expired if delivery.state == DeliveryState::Processing => DeliveryEvent::NotSent,
+        FailureKind::Expired if delivery.state == DeliveryState::Processing => {
+            DeliveryEvent::NotSent
+        }
         FailureKind::NotDelivered { .. } => DeliveryEvent::ReceiptUndelivered { code },
         // One part that was refused did not leave; of several some may have.
         FailureKind::Refused if delivery.parts == 1 && passes_by_itself(&code) => {

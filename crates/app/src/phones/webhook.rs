@@ -51,11 +51,12 @@ pub async fn receive(app: &App, request: WebhookRequest<'_>) -> Result<PhoneRepl
     } else {
         ExpectedSignature::NotYetPossible
     };
-    let headers =
-        SignatureHeaders { timestamp: request.timestamp, signature: request.signature };
-    let now_s = app.liveness_now().as_second();
-    if let Err(error) = check_signature(expected, headers, request.body, now_s, SIGNATURE_AGE_MOST_S)
-    {
+    let headers = SignatureHeaders { timestamp: request.timestamp, signature: request.signature };
+    let check = |now: jiff::Timestamp| {
+        check_signature(expected, headers, request.body, now.as_second(), SIGNATURE_AGE_MOST_S)
+    };
+    // A simulated phone follows the virtual clock; outside of trials both clocks are one.
+    if let Err(error) = check(app.liveness_now()).or_else(|_| check(app.now())) {
         return Ok(PhoneReply::refused(401, &error.to_string()));
     }
     let call = match WebhookCall::decode(request.body) {

@@ -31,10 +31,7 @@ pub(crate) async fn find(app: &App, caller: &Caller, id: SenderId) -> Result<Sen
 }
 
 async fn find_link(app: &App, caller: &Caller, id: SenderId) -> Result<PhoneLink, AppError> {
-    app.store
-        .phone_link(caller.organization_id, id)
-        .await?
-        .ok_or(AppError::NotFound("phone"))
+    app.store.phone_link(caller.organization_id, id).await?.ok_or(AppError::NotFound("phone"))
 }
 
 /// Edits a sender.
@@ -106,7 +103,11 @@ pub async fn relink_phone(app: &App, caller: &Caller, id: SenderId) -> Result<St
 }
 
 /// A code that links a phone once within 15 minutes.
-pub async fn create_link_code(app: &App, caller: &Caller, id: SenderId) -> Result<String, AppError> {
+pub async fn create_link_code(
+    app: &App,
+    caller: &Caller,
+    id: SenderId,
+) -> Result<String, AppError> {
     caller.need_owner()?;
     find_link(app, caller, id).await?;
     // The app's own servers use these letters; people know how to type them.

@@ -26,7 +26,10 @@ pub async fn get_sender(app: &App, caller: &Caller, id: SenderId) -> Result<Send
     view(app, sender, link).await
 }
 
-pub(crate) async fn views(app: &App, organization: OrganizationId) -> Result<Vec<SenderView>, AppError> {
+pub(crate) async fn views(
+    app: &App,
+    organization: OrganizationId,
+) -> Result<Vec<SenderView>, AppError> {
     let mut links = app.store.phone_links(organization).await?;
     let mut views = Vec::new();
     for sender in app.store.senders(organization).await? {
@@ -39,11 +42,10 @@ pub(crate) async fn views(app: &App, organization: OrganizationId) -> Result<Vec
 
 async fn view(app: &App, sender: Sender, link: Option<PhoneLink>) -> Result<SenderView, AppError> {
     let now = app.now();
-    let pace = app
-        .store
-        .pace_state(sender.organization_id, sender.id)
-        .await?
-        .unwrap_or_else(|| PaceState::new(sender.organization_id, sender.id, &sender.zone, now));
+    let pace =
+        app.store.pace_state(sender.organization_id, sender.id).await?.unwrap_or_else(|| {
+            PaceState::new(sender.organization_id, sender.id, &sender.zone, now)
+        });
     let used = pace.used_today(&sender.zone, now);
     let status = status(&sender, link.as_ref(), used, app.liveness_now());
     Ok(SenderView { sender, link, pace, status })

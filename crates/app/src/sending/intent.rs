@@ -10,6 +10,7 @@ use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::composition::{ComposeInput, Composed, Texts, compose, language_of};
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
+use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::organization::Organization;
 use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
@@ -63,7 +64,8 @@ pub(crate) async fn intend(
         .iter()
         .filter(|appointment| message.covers.contains(&appointment.id))
         .collect();
-    let composed = words(app, message, &look, &offer, &organization, &covered, &mut change_set).await?;
+    let composed =
+        words(app, message, &look, &offer, &organization, &covered, &mut change_set).await?;
     let Some(composed) = composed else {
         let skipped = end(message, now, "nothing_to_tell");
         change_set.update(&skipped, message.version);
@@ -141,15 +143,15 @@ async fn words(
     };
     let texts = Texts { stored: &stored, only_standard: false };
     let mut address = None;
-    if let (Subject::Visit(visit), true) = (message.subject, stored.iter().any(carries_link)) {
-        let made = link::find_or_add(
-            app,
-            message.organization_id,
-            message.client_id,
-            visit,
-            change_set,
-        )
-        .await?;
+    let wants_link = app.has_links()
+        && (matches!(
+            message.kind,
+            NotificationKind::Reminder | NotificationKind::ConfirmationRequest
+        ) || stored.iter().any(carries_link));
+    if let (Subject::Visit(visit), true) = (message.subject, wants_link) {
+        let made =
+            link::find_or_add(app, message.organization_id, message.client_id, visit, change_set)
+                .await?;
         address = Some(app.visit_address(&made.token));
     }
     input.link = address.as_deref();

@@ -32,8 +32,7 @@ pub(crate) async fn apply(
         match app.store.commit(change_set).await {
             Ok(()) => return Ok(()),
             Err(CommitError::Conflict { .. }) => {
-                let Some(fresh) =
-                    app.store.delivery(current.organization_id, current.id).await?
+                let Some(fresh) = app.store.delivery(current.organization_id, current.id).await?
                 else {
                     return Ok(());
                 };

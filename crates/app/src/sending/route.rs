@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::messages::replan::{Look, look};
 use crate::senders::list::{SenderView, views};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use vestnik_domain::ids::{ClientId, OrganizationId, SenderId};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::routing::{Candidate, Routable, Route, route};
@@ -26,10 +27,10 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
     }
     let mut senders: BTreeMap<OrganizationId, Vec<SenderView>> = BTreeMap::new();
     for ((organization, client), messages) in by_client {
-        if !senders.contains_key(&organization) {
-            senders.insert(organization, views(app, organization).await?);
-        }
-        let of_organization = senders.get(&organization).map(Vec::as_slice).unwrap_or_default();
+        let of_organization = match senders.entry(organization) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(views(app, organization).await?),
+        };
         route_client(app, organization, client, &messages, of_organization).await?;
     }
     Ok(count)

@@ -25,7 +25,8 @@ pub enum VisitAction {
 pub async fn act(app: &App, token: &str, action: VisitAction, note: &str) -> Result<(), AppError> {
     let page = open_page(app, token).await?;
     let now = app.now();
-    let mut ahead = page.appointments.iter().filter(|appointment| now < appointment.facts.starts_at);
+    let mut ahead =
+        page.appointments.iter().filter(|appointment| now < appointment.facts.starts_at);
     let Some(first) = ahead.next() else {
         return Err(AppError::conflict(
             "visit_begun",

@@ -21,11 +21,8 @@ pub(crate) async fn find_or_add(
     if let Some(link) = app.store.link_of_visit(organization, visit).await? {
         return Ok(link);
     }
-    let token = app
-        .random::<12>()
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte & 31)]))
-        .collect();
+    let token =
+        app.random::<12>().iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
     let link = VisitLink {
         token,
         organization_id: organization,

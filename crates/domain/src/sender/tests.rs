@@ -126,5 +126,4 @@ fn settings_are_read_as_stored_and_what_is_missing_is_standard() {
 }
 
 #[test]
-fn logs_hold_no_key() {
-}
+fn logs_hold_no_key() {}

@@ -2,7 +2,18 @@
 //! built binary from outside. One binary for all of them, since linking is what costs time.
 #![allow(clippy::unwrap_used)] // a helper of a test panics as well as the test
 
+mod api_document;
 mod arrows;
+mod databases;
+mod graceful_stop;
+mod http;
+mod independent_phone;
+mod kill_nine;
+mod load;
+mod main_job;
+mod process;
 mod project_files;
+mod salon;
 mod setup_list;
 mod tidy;
+mod waiting;

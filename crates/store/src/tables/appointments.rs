@@ -8,9 +8,7 @@ use jiff::civil::Date;
 use vestnik_domain::appointment::{
     Appointment, AppointmentEvent, CancelledBy, Facts, Source, Status,
 };
-use vestnik_domain::ids::{
-    AppointmentId, BranchId, ClientId, OrganizationId, StaffId, VisitId,
-};
+use vestnik_domain::ids::{AppointmentId, BranchId, ClientId, OrganizationId, StaffId, VisitId};
 use vestnik_domain::phone_number::PhoneNumber;
 
 crate::table! {

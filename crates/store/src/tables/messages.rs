@@ -5,6 +5,7 @@ use crate::engine::ReadError;
 use crate::record::{Record, RowReader, json};
 use crate::table::Table;
 use crate::value::Value;
+use jiff::Timestamp;
 use vestnik_domain::ids::{ClientId, MessageId, OrganizationId, SenderId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
@@ -20,6 +21,39 @@ crate::table! {
         state: Text, state_at: Integer null, reason: Text null, sender_id: Integer null,
         class_rank: Integer,
         plan_generation: Integer, planned_at: Integer, why: Text,
+    }
+}
+
+/// What a list of messages is narrowed to; an absent part lets everything through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WantedMessages {
+    /// Due at or after it.
+    pub from: Timestamp,
+    /// Due before it.
+    pub to: Timestamp,
+    pub kind: Option<NotificationKind>,
+    pub client: Option<ClientId>,
+    /// In the lane of one of these, or gone through it.
+    pub senders: Option<Vec<SenderId>>,
+    /// The recipient's digits contain one of these two (only digits may be given).
+    pub digits: Option<[String; 2]>,
+}
+
+impl WantedMessages {
+    /// In the order of `sql/messages_page.sql`, from `$4` to `$11`.
+    pub(crate) fn parameters(&self) -> [Value; 8] {
+        let senders: Vec<i64> = self.senders.iter().flatten().map(|id| id.0).collect();
+        let [one, other] = self.digits.clone().unwrap_or_default();
+        [
+            self.from.into(),
+            self.to.into(),
+            self.kind.map(NotificationKind::name).unwrap_or_default().into(),
+            self.client.map_or(0, |id| id.0).into(),
+            senders.into(),
+            self.senders.is_some().into(),
+            one.into(),
+            other.into(),
+        ]
     }
 }
 

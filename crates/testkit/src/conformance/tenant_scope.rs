@@ -10,12 +10,15 @@ use vestnik_domain::access::{ApiToken, Session};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::delivery::Delivery;
-use vestnik_domain::ids::{AuditId, ClientId, IncomingMessageId, OrganizationId, TaskId};
+use vestnik_domain::ids::{
+    AuditId, ClientId, IncomingMessageId, MessageId, OrganizationId, TaskId,
+};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::sender::Sender;
 use vestnik_domain::task::Task;
 use vestnik_store::tables::appointments::StaffDay;
+use vestnik_store::tables::messages::WantedMessages;
 use vestnik_store::{ChangeSet, Store, statements};
 
 /// Statements that cannot know the organization yet, since they are how it is found.
@@ -30,6 +33,7 @@ const GLOBAL: &[&str] = &[
     "link_code",
     // The loops of a node, which serve all organizations of their buckets.
     "organizations_to_sweep",
+    "senders_in_flight",
     "due_messages",
     "messages_past_send_before",
     "deliveries_past_deadline",
@@ -129,6 +133,8 @@ const LOOKS: &[Look] = looks! { |owner|
     task(owner.task.id);
     link_of_visit(owner.appointment.visit_id);
     templates();
+    appointments_by_id(&[owner.appointment.id]);
+    messages_page(&any_messages(), MessageId(i64::MAX), 10);
     lane(owner.sender.id, 10);
     messages_without_sender(10);
     senders();
@@ -138,11 +144,18 @@ const LOOKS: &[Look] = looks! { |owner|
     pace_state(owner.sender.id);
     delivery(owner.delivery.id);
     deliveries_of_message(owner.message.id);
+    deliveries_of_messages(&[owner.message.id]);
     deliveries_in_flight(owner.sender.id, 10);
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     incoming_of_client(owner.salon.client.id, 10);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
 };
+
+fn any_messages() -> WantedMessages {
+    let from = a_monday_morning();
+    let to = from + 24.hours();
+    WantedMessages { from, to, kind: None, client: None, senders: None, digits: None }
+}
 
 pub(super) async fn exercise(store: &Store) {
     every_verb_has_a_case();

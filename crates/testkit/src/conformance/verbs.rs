@@ -3,6 +3,7 @@
 use crate::{Salon, a_monday_morning};
 use jiff::civil::date;
 use vestnik_domain::client::Client;
+use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::{ChangeSet, CommitError, Operation, Record, Store, Value};
 
 pub(super) async fn exercise(store: &Store) {
@@ -13,6 +14,7 @@ pub(super) async fn exercise(store: &Store) {
     many_operations_keep_their_order(store, &mut salon).await;
     an_empty_change_set_lands(store).await;
     a_broken_row_is_no_conflict(store, &mut salon).await;
+    add_sums_down_to_its_floor(store, &mut salon).await;
 }
 
 /// Which operation of the change-set loses, and how it is put together.
@@ -98,6 +100,37 @@ async fn many_operations_keep_their_order(store: &Store, salon: &mut Salon) {
 async fn an_empty_change_set_lands(store: &Store) {
     assert_eq!(store.commit(ChangeSet::new()).await, Ok(()));
     assert_eq!(store.engine().commit(ChangeSet::new()).await, Ok(()));
+}
+
+/// No table is made for counting yet; the guard's version is a number beside a key, which is all
+/// that `add` needs.
+async fn add_sums_down_to_its_floor(store: &Store, salon: &mut Salon) {
+    let day = date(2028, 1, 1);
+    let table = StaffDay::table();
+    let key = table.key_of(&salon.staff_day(day, 0).to_row());
+    let floor = |operation| Err(CommitError::Floor { table: "staff_days", operation });
+    // Each line: what is added, the floor, the answer, and the sum afterwards (0: no row).
+    let steps = [
+        (-1, 0, floor(1), 0),
+        (5, 6, floor(1), 0),
+        (5, 5, Ok(()), 5),
+        (3, 0, Ok(()), 8),
+        (-9, 0, floor(1), 8),
+        (-8, 1, floor(1), 8),
+        (-7, 1, Ok(()), 1),
+        (-4, -3, Ok(()), -3),
+    ];
+    for (delta, lowest, outcome, sum) in steps {
+        let companion = salon.another_client("Вместе со счётчиком");
+        let mut change_set = ChangeSet::new();
+        change_set.insert(&companion).add(table, key.clone(), "version", delta, lowest);
+        let landed = outcome.is_ok();
+        assert_eq!(store.commit(change_set).await, outcome, "{delta} with floor {lowest}");
+        let stored = store.staff_day(salon.id(), salon.staff.id, day).await.unwrap().version;
+        assert_eq!(stored, sum, "{delta} with floor {lowest}");
+        let found = store.client(salon.id(), companion.id).await.unwrap();
+        assert_eq!(found.is_some(), landed, "{delta} with floor {lowest}: whole or not at all");
+    }
 }
 
 /// A caller meets a conflict by deciding again; a row that can never be stored must not look like

@@ -1,0 +1,115 @@
+//! The independent phone of `tests/independent_phone` as a child process: what it put on the air, and
+//! its judgement of the server.
+
+use crate::process::send_term;
+use crate::project_files;
+use crate::waiting::wait_for;
+use serde_json::Value;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const END_LIMIT_S: u64 = 30;
+/// It ends by itself when whoever started it is gone.
+const RUN_S: &str = "300";
+
+pub(crate) struct Phone {
+    child: Child,
+    folder: PathBuf,
+}
+
+/// One SMS that left the phone.
+#[derive(Debug, Clone)]
+pub(crate) struct AirLine {
+    pub(crate) phone_number: String,
+    pub(crate) text: String,
+}
+
+impl Phone {
+    /// Switches the phone on, linked by `link_token` to the service at `address`.
+    pub(crate) fn switch_on(
+        folder: &Path,
+        address: &str,
+        link_token: &str,
+        more: &[&str],
+    ) -> Phone {
+        let child = Command::new("python3")
+            .arg(project_files::root().join("tests/independent_phone/phone.py"))
+            .args(["--server", &format!("http://{address}/api/mobile/v1")])
+            .args(["--private-token", link_token, "--run-s", RUN_S])
+            .arg("--air")
+            .arg(folder.join("air.jsonl"))
+            .arg("--state")
+            .arg(folder.join("phone.json"))
+            .args(more)
+            .stdin(Stdio::null())
+            .stdout(File::create(folder.join("phone.out")).unwrap())
+            .stderr(File::create(folder.join("phone.log")).unwrap())
+            .spawn()
+            .unwrap();
+        Phone { child, folder: folder.to_owned() }
+    }
+
+    /// What went on the air so far, in its order.
+    pub(crate) fn air(&self) -> Vec<AirLine> {
+        let text = fs::read_to_string(self.folder.join("air.jsonl")).unwrap_or_default();
+        // The line that is being written has no end yet.
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole
+            .lines()
+            .map(|line| {
+                let line: Value = serde_json::from_str(line).unwrap();
+                let field = |name: &str| line[name].as_str().unwrap().to_owned();
+                AirLine { phone_number: field("phone_number"), text: field("text") }
+            })
+            .collect()
+    }
+
+    /// Whether `count` messages are known to the phone, all delivered, and every report about them
+    /// was accepted by the server.
+    pub(crate) fn has_reported(&self, count: usize) -> bool {
+        let Ok(text) = fs::read(self.folder.join("phone.json")) else { return false };
+        let state: Value = serde_json::from_slice(&text).unwrap();
+        let messages = state["messages"].as_array().unwrap();
+        messages.len() == count
+            && messages.iter().all(|message| message["state"] == "Delivered")
+            && state["reports"].as_object().unwrap().is_empty()
+    }
+
+    /// Whether the server has registered the phone.
+    pub(crate) fn is_linked(&self) -> bool {
+        let Ok(text) = fs::read(self.folder.join("phone.json")) else { return false };
+        serde_json::from_slice::<Value>(&text).unwrap()["token"].is_string()
+    }
+
+    /// Switches the phone off.
+    ///
+    /// # Panics
+    /// If the phone saw the server break the app's protocol.
+    pub(crate) fn switch_off(mut self) {
+        send_term(&self.child);
+        let ended =
+            wait_for("the end of the phone", END_LIMIT_S, || self.child.try_wait().unwrap());
+        let ended = ended.unwrap();
+        assert!(ended.success(), "{ended}\n{}", self.findings());
+    }
+
+    /// What the phone said of itself and of the server.
+    pub(crate) fn findings(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.folder.join(name)).unwrap_or_default();
+        format!("{}{}", read("phone.log"), read("phone.out"))
+    }
+}
+
+impl Drop for Phone {
+    fn drop(&mut self) {
+        // Has ended already where the test went well. Asked to end, it says what it found.
+        if std::thread::panicking() && self.child.try_wait().unwrap().is_none() {
+            send_term(&self.child);
+            let _ = wait_for("", END_LIMIT_S, || self.child.try_wait().ok().flatten());
+            println!("air: {:#?}\n{}", self.air(), self.findings());
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

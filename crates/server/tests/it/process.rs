@@ -1,0 +1,129 @@
+//! The real binary as a child process: started, killed, asked to stop, started again on the same
+//! database. Whatever becomes of a test, its children end with it.
+
+use crate::waiting::{now, wait_for};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Until a started process listens, and until an asked one ends.
+const START_LIMIT_S: u64 = 30;
+const END_LIMIT_S: u64 = 30;
+
+/// How to start `vestnik serve`, as often as a test likes.
+pub(crate) struct Installation {
+    pub(crate) folder: PathBuf,
+    pub(crate) database: String,
+    /// `127.0.0.1:0`, or a fixed port for a process that is started again.
+    pub(crate) listen: String,
+    starts: AtomicU32,
+}
+
+impl Installation {
+    pub(crate) fn new(folder: &Path, database: String, listen: String) -> Installation {
+        Installation { folder: folder.to_owned(), database, listen, starts: AtomicU32::new(0) }
+    }
+
+    /// Starts the service and waits until it listens.
+    ///
+    /// # Panics
+    /// If it ends at once or does not listen in time; with the last lines of its log.
+    pub(crate) fn start(&self) -> Server {
+        let number = self.starts.fetch_add(1, Ordering::Relaxed);
+        let said = self.folder.join(format!("serve-{number}.out"));
+        let log = self.folder.join(format!("serve-{number}.log"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_vestnik"))
+            .args(["serve", "--listen", &self.listen, "--database", &self.database, "--key-file"])
+            .arg(self.folder.join("vestnik.key"))
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(File::create(&said).unwrap())
+            .stderr(File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let listening = wait_for("the line `listening on`", START_LIMIT_S, || {
+            if let Some(ended) = child.try_wait().unwrap() {
+                return Some(Err(format!("vestnik serve ended at once: {ended}")));
+            }
+            let text = fs::read_to_string(&said).unwrap();
+            let (_, address) = text.split_once("listening on http://")?;
+            // Only a whole line is sure to hold the whole address.
+            address.split_once('\n').map(|(address, _)| Ok(address.to_owned()))
+        });
+        let server = |address| Server { child, address, log };
+        match listening {
+            Ok(Ok(address)) => server(address),
+            Ok(Err(trouble)) | Err(trouble) => {
+                let server = server(String::new());
+                panic!("{trouble}\n{}", server.last_lines());
+            }
+        }
+    }
+}
+
+/// A running service.
+pub(crate) struct Server {
+    child: Child,
+    /// `127.0.0.1:PORT`.
+    pub(crate) address: String,
+    log: PathBuf,
+}
+
+impl Server {
+    /// The end without a warning: no code of the process runs any more.
+    pub(crate) fn kill_nine(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks for the end and waits for it; how it ended and how long that took.
+    pub(crate) fn terminate(mut self) -> (ExitStatus, Duration) {
+        let began = now();
+        send_term(&self.child);
+        let ended =
+            wait_for("the end of vestnik serve", END_LIMIT_S, || self.child.try_wait().unwrap());
+        let took = began.elapsed();
+        (ended.unwrap_or_else(|late| panic!("{late}\n{}", self.last_lines())), took)
+    }
+
+    pub(crate) fn last_lines(&self) -> String {
+        let mut text = String::new();
+        File::open(&self.log).unwrap().read_to_string(&mut text).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Has ended already where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            println!("last lines of the server's log:\n{}", self.last_lines());
+        }
+    }
+}
+
+/// Std knows only the signal that cannot be handled.
+pub(crate) fn send_term(child: &Child) {
+    let script = format!("kill -TERM {}", child.id());
+    assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+}
+
+/// A port for processes that are started again at the same address. It lies below the range from
+/// which the kernel takes ports for outgoing connections: while the service is down, nobody else
+/// gets it by chance.
+pub(crate) fn fixed_address() -> String {
+    loop {
+        let given =
+            std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{}", 12_000 + given % 18_000);
+        if std::net::TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+    }
+}
