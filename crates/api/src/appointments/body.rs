@@ -167,7 +167,7 @@ impl AppointmentBody {
         let facts = appointment.facts;
         AppointmentBody {
             id: appointment.id.to_string(),
-            version: appointment.version,
+            version: appointment.edit_version,
             visit_id: appointment.visit_id.to_string(),
             client_id: appointment.client_id.to_string(),
             recipient_phone: appointment.recipient_phone.map(|phone| phone.as_str().to_owned()),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use vestnik_api::ApiState;
 use vestnik_app::Clock;
 use vestnik_app::virtual_clock::VirtualClock;
@@ -41,6 +41,8 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     let clock = virtual_clock(dev_clock, dev_clock_from, configuration.listen)?;
     let app = wiring::app(store, &configuration, address, clock.clone())?;
     tracing::info!(%address, database = description, "serving");
+    // From the first line that anybody can read on, a request to stop is heard.
+    let terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
     // For people and for scripts that started us on port 0.
     println!("listening on http://{address}");
     let (stop_loops, stopping) = tokio::sync::watch::channel(false);
@@ -50,7 +52,7 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
         println!("the business clock stands at {}; POST /dev/clock moves it", clock.now());
         state = state.with_virtual_clock(clock);
     }
-    vestnik_api::serve(listener, state, stop_asked()).await?;
+    vestnik_api::serve(listener, state, stop_asked(terminate)).await?;
     stop_loops.send_replace(true);
     loops.await?;
     tracing::info!("stopped");
@@ -74,12 +76,7 @@ fn virtual_clock(
 }
 
 /// Ends when the system or a person asks the process to stop.
-async fn stop_asked() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        // Without the signal only ctrl-c is left.
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
+async fn stop_asked(mut terminate: Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}

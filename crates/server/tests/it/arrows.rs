@@ -48,7 +48,11 @@ const TESTS_MAY_ALSO_KNOW: &[&str] =
 
 /// Crates from elsewhere that only some of ours may name, and why.
 const HOMES: &[(&str, &[&str], &str)] = &[
-    ("rusqlite", &["store-sqlite"], "SQL stands in the two stores"),
+    (
+        "rusqlite",
+        &["store-sqlite", "testkit"],
+        "SQL stands in the two stores; the testkit looks at schemas",
+    ),
     ("tokio-postgres", &["store-postgres"], "SQL stands in the two stores"),
     ("deadpool-postgres", &["store-postgres"], "SQL stands in the two stores"),
     ("refinery", &["store-sqlite", "store-postgres"], "migrations are SQL"),

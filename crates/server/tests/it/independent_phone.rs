@@ -71,8 +71,11 @@ impl Phone {
         let Ok(text) = fs::read(self.folder.join("phone.json")) else { return false };
         let state: Value = serde_json::from_slice(&text).unwrap();
         let messages = state["messages"].as_array().unwrap();
+        let delivered = |message: &Value| {
+            message["acked"].as_array().unwrap().iter().any(|state| state == "Delivered")
+        };
         messages.len() == count
-            && messages.iter().all(|message| message["state"] == "Delivered")
+            && messages.iter().all(delivered)
             && state["reports"].as_object().unwrap().is_empty()
     }
 

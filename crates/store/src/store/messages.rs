@@ -1,0 +1,221 @@
+//! Reads of messages and their tries.
+
+use super::{Read, Store, within};
+use crate::record::RowReader;
+use crate::statement as sql;
+use crate::statement::Statement;
+use crate::tables::messages::WantedMessages;
+use jiff::Timestamp;
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::ids::{
+    ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId,
+};
+use vestnik_domain::incoming::IncomingMessage;
+use vestnik_domain::message::Message;
+
+impl Store {
+    /// The live messages of a client, and the retired ones that were due at or after `from`.
+    pub async fn messages_of_client(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        from: Timestamp,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::MESSAGES_OF_CLIENT, within(organization, [client.into(), from.into()])).await
+    }
+
+    pub async fn message(
+        &self,
+        organization: OrganizationId,
+        id: MessageId,
+    ) -> Read<Option<Message>> {
+        self.one(&sql::MESSAGE, within(organization, [id.into()])).await
+    }
+
+    /// The newest messages older than `before` that `wanted` asks for, at most `limit`. Walks the
+    /// organization's messages from the newest on.
+    pub async fn messages_page(
+        &self,
+        organization: OrganizationId,
+        wanted: &WantedMessages,
+        before: MessageId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let mut parameters = within(organization, [before.into()]);
+        parameters.extend(wanted.parameters());
+        parameters.push(limit.into());
+        self.all(&sql::MESSAGES_PAGE, parameters).await
+    }
+
+    /// Messages that wait and are due in `from..to`, soonest first, at most `limit`.
+    pub async fn planned_messages_between(
+        &self,
+        organization: OrganizationId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let rest = [from.into(), to.into(), limit.into()];
+        self.all(&sql::PLANNED_MESSAGES_BETWEEN, within(organization, rest)).await
+    }
+
+    /// Planned messages of all organizations in `buckets` that fell due by `now`, soonest first.
+    /// For the routing loop alone (I9, listed).
+    pub async fn due_messages(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::DUE_MESSAGES, vec![buckets.to_vec().into(), now.into(), limit.into()]).await
+    }
+
+    /// Routed messages of all organizations in `buckets` whose time is over. For the sweep alone
+    /// (I9, listed).
+    pub async fn messages_past_send_before(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
+        self.all(&sql::MESSAGES_PAST_SEND_BEFORE, parameters).await
+    }
+
+    /// The head of a sender's lane: by class, then by due time.
+    pub async fn lane(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::LANE, within(organization, [sender.into(), limit.into()])).await
+    }
+
+    /// What fell due while there was nothing to send with.
+    pub async fn messages_without_sender(
+        &self,
+        organization: OrganizationId,
+        limit: i64,
+    ) -> Read<Vec<Message>> {
+        self.all(&sql::MESSAGES_WITHOUT_SENDER, within(organization, [limit.into()])).await
+    }
+
+    /// Senders of all organizations that were given something and have not answered. For the virtual
+    /// clock alone (I9, listed).
+    pub async fn senders_in_flight(
+        &self,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        self.pairs(&sql::SENDERS_IN_FLIGHT, buckets).await
+    }
+
+    /// Senders of all organizations with something in their lanes. For the virtual clock alone (I9,
+    /// listed).
+    pub async fn senders_with_lanes(
+        &self,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        self.pairs(&sql::SENDERS_WITH_LANES, buckets).await
+    }
+
+    async fn pairs(
+        &self,
+        statement: &'static Statement,
+        buckets: &[i64],
+    ) -> Read<Vec<(OrganizationId, SenderId)>> {
+        let rows = self.engine.read(statement, vec![buckets.to_vec().into()]).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mut row = RowReader::new(statement.name, row);
+                Ok((OrganizationId(row.integer()?), SenderId(row.integer()?)))
+            })
+            .collect()
+    }
+
+    /// The next instant after `now` at which time moves anything. For the virtual clock alone (I9,
+    /// listed).
+    pub async fn next_due(&self, buckets: &[i64], now: Timestamp) -> Read<Option<Timestamp>> {
+        let mut earliest: Option<Timestamp> = None;
+        for statement in [&sql::NEXT_DUE_MESSAGE, &sql::NEXT_DEADLINE, &sql::NEXT_SEND_BEFORE] {
+            let parameters = vec![buckets.to_vec().into(), now.into()];
+            for row in self.engine.read(statement, parameters).await? {
+                let at = RowReader::new(statement.name, row).timestamp()?;
+                earliest = Some(earliest.map_or(at, |earlier| earlier.min(at)));
+            }
+        }
+        Ok(earliest)
+    }
+
+    pub async fn delivery(
+        &self,
+        organization: OrganizationId,
+        id: DeliveryId,
+    ) -> Read<Option<Delivery>> {
+        self.one(&sql::DELIVERY, within(organization, [id.into()])).await
+    }
+
+    /// Every try of a message, oldest first.
+    pub async fn deliveries_of_message(
+        &self,
+        organization: OrganizationId,
+        message: MessageId,
+    ) -> Read<Vec<Delivery>> {
+        self.all(&sql::DELIVERIES_OF_MESSAGE, within(organization, [message.into()])).await
+    }
+
+    /// Every try of several messages, oldest first.
+    pub async fn deliveries_of_messages(
+        &self,
+        organization: OrganizationId,
+        messages: &[MessageId],
+    ) -> Read<Vec<Delivery>> {
+        let ids: Vec<i64> = messages.iter().map(|id| id.0).collect();
+        self.all(&sql::DELIVERIES_OF_MESSAGES, within(organization, [ids.into()])).await
+    }
+
+    /// What a sender was given and has not answered yet.
+    pub async fn deliveries_in_flight(
+        &self,
+        organization: OrganizationId,
+        sender: SenderId,
+        limit: i64,
+    ) -> Read<Vec<Delivery>> {
+        self.all(&sql::DELIVERIES_IN_FLIGHT, within(organization, [sender.into(), limit.into()]))
+            .await
+    }
+
+    /// Tries of all organizations in `buckets` that time alone must move on. For the sweep alone
+    /// (I9, listed).
+    pub async fn deliveries_past_deadline(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+        limit: i64,
+    ) -> Read<Vec<Delivery>> {
+        let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
+        self.all(&sql::DELIVERIES_PAST_DEADLINE, parameters).await
+    }
+
+    /// The newest received SMS older than `before`, at most `limit`.
+    pub async fn incoming_messages(
+        &self,
+        organization: OrganizationId,
+        before: IncomingMessageId,
+        limit: i64,
+    ) -> Read<Vec<IncomingMessage>> {
+        let rest = [before.into(), limit.into()];
+        self.all(&sql::INCOMING_MESSAGES, within(organization, rest)).await
+    }
+
+    /// The newest SMS received from a client, at most `limit`.
+    pub async fn incoming_of_client(
+        &self,
+        organization: OrganizationId,
+        client: ClientId,
+        limit: i64,
+    ) -> Read<Vec<IncomingMessage>> {
+        let rest = [client.into(), limit.into()];
+        self.all(&sql::INCOMING_OF_CLIENT, within(organization, rest)).await
+    }
+}
