@@ -4,7 +4,8 @@ use crate::problem::Problem;
 use crate::state::ApiState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,4 +45,18 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> Result<Json<Health>,
             ))
         }
     }
+}
+
+/// What this process counted, in the text format of Prometheus.
+pub(crate) async fn metrics(State(state): State<ApiState>) -> Result<Response, Problem> {
+    let Some(metrics) = &state.metrics else {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "Метрики не включены",
+            "metrics are off",
+        ));
+    };
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((content_type, metrics()).into_response())
 }

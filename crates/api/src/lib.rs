@@ -33,4 +33,4 @@ mod test_server;
 
 pub use router::{openapi, router};
 pub use serve::serve;
-pub use state::ApiState;
+pub use state::{ApiState, Metrics};

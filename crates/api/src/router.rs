@@ -69,6 +69,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(phone_gateway::routes())
         .merge(visit_page::routes())
         .route("/", get(start_page::start_page))
+        .route("/metrics", get(health::metrics))
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)

@@ -17,7 +17,12 @@ pub struct ApiState {
     stop: Arc<tokio::sync::watch::Sender<bool>>,
     /// The clock behind `/dev/clock`, for trying things out.
     pub(crate) virtual_clock: Option<Arc<VirtualClock>>,
+    /// Writes the metrics as Prometheus reads them.
+    pub(crate) metrics: Option<Metrics>,
 }
+
+/// Writes the metrics of this process.
+pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
 
 impl ApiState {
     pub fn new(app: App, https: bool) -> ApiState {
@@ -29,7 +34,15 @@ impl ApiState {
             stopping,
             stop: Arc::new(stop),
             virtual_clock: None,
+            metrics: None,
         }
+    }
+
+    /// With `/metrics`.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Metrics) -> ApiState {
+        self.metrics = Some(metrics);
+        self
     }
 
     /// With `/dev/clock` over the clock that `app` was given.

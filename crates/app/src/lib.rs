@@ -8,6 +8,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod context;
+pub mod counters;
 pub mod error;
 pub mod import;
 pub mod import_run;

@@ -9,5 +9,6 @@ pub mod replan;
 pub mod sweep;
 pub mod timeline;
 pub mod totals;
+pub(crate) mod words;
 
 mod scan;

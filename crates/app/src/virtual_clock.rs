@@ -6,11 +6,14 @@ use crate::error::AppError;
 use crate::sending::{all_buckets, route, sweep};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
-use vestnik_domain::ids::{OrganizationId, SenderId};
+use vestnik_domain::ids::SenderId;
 use vestnik_domain::pace::{Admission, PaceState, admit};
 
 /// The longest single walk.
 const WALK_MOST_S: i64 = 366 * 86_400;
+
+/// How far into a lane the clock looks for something that does not rest.
+const LANE_LOOK: i64 = 50;
 
 /// Business time that stands still.
 #[derive(Debug)]
@@ -76,8 +79,8 @@ pub async fn do_what_is_due(app: &App) -> Result<(), AppError> {
 pub async fn stirring(app: &App) -> Result<Stirring, AppError> {
     let now = app.now();
     let mut stirring = Stirring::default();
-    for (organization, sender) in app.store.senders_in_flight(&all_buckets()).await? {
-        stirring.note(organization, sender);
+    for (_, sender) in app.store.senders_in_flight(&all_buckets()).await? {
+        stirring.note(sender);
     }
     for (organization, sender_id) in app.store.senders_with_lanes(&all_buckets()).await? {
         let Some(sender) = app.store.sender(organization, sender_id).await? else { continue };
@@ -86,8 +89,14 @@ pub async fn stirring(app: &App) -> Result<Stirring, AppError> {
             .pace_state(organization, sender_id)
             .await?
             .unwrap_or_else(|| PaceState::new(organization, sender_id, &sender.zone, now));
+        let lane = app.store.lane(organization, sender_id, LANE_LOOK).await?;
+        let rests_until = lane.iter().map(|message| message.retry_at.unwrap_or(now)).min();
         match admit(&sender, &pace, 1, now) {
-            Admission::Now(_) => stirring.note(organization, sender_id),
+            Admission::Now(_) if rests_until.is_some_and(|at| now < at) => {
+                let earliest = [stirring.next_admission, rests_until].into_iter().flatten().min();
+                stirring.next_admission = earliest;
+            }
+            Admission::Now(_) => stirring.note(sender_id),
             Admission::Wait { until, .. } => {
                 let earliest = [stirring.next_admission, until].into_iter().flatten().min();
                 stirring.next_admission = earliest;
@@ -102,7 +111,7 @@ impl Stirring {
         self.waiting.is_empty()
     }
 
-    fn note(&mut self, _organization: OrganizationId, sender: SenderId) {
+    fn note(&mut self, sender: SenderId) {
         if !self.waiting.contains(&sender) {
             self.waiting.push(sender);
         }

@@ -28,6 +28,8 @@ pub struct Message {
     pub state: MessageState,
     /// The lane it waits in, or went through.
     pub sender_id: Option<SenderId>,
+    /// Set while `Retrying`: in its lane the message rests until then.
+    pub retry_at: Option<Timestamp>,
     /// The generation of settings and templates under which it was planned.
     pub plan_generation: i64,
     pub planned_at: Timestamp,
@@ -44,6 +46,9 @@ pub enum MessageState {
     Routed,
     /// An intent was committed: its deliveries say the rest.
     Submitted { at: Timestamp },
+    /// The try of `at` surely failed; what was told still counts as told, and the same is tried again
+    /// over the same sender after [`Message::retry_at`].
+    Retrying { at: Timestamp },
     /// It is no longer to be told; `reason` is a code.
     Cancelled { at: Timestamp, reason: String },
     /// It was to be told, but could not be in time; `reason` is a code.
@@ -56,9 +61,15 @@ impl MessageState {
             MessageState::Planned => "planned",
             MessageState::Routed => "routed",
             MessageState::Submitted { .. } => "submitted",
+            MessageState::Retrying { .. } => "retrying",
             MessageState::Cancelled { .. } => "cancelled",
             MessageState::Skipped { .. } => "skipped",
         }
+    }
+
+    /// Does it wait in the lane of its sender (or for a sender)?
+    pub fn is_in_lane(&self) -> bool {
+        matches!(self, MessageState::Routed | MessageState::Retrying { .. })
     }
 
     /// Neither cancelled nor skipped: among these a key is unique.
@@ -92,6 +103,7 @@ impl Message {
             send_before: planned.send_before,
             state: MessageState::Planned,
             sender_id: None,
+            retry_at: None,
             plan_generation,
             planned_at: now,
             why: planned.why,
@@ -116,7 +128,9 @@ impl Message {
             covers: self.covers.clone(),
             state: match self.state {
                 MessageState::Planned | MessageState::Routed => ExistingState::Planned,
-                MessageState::Submitted { at } => ExistingState::Submitted { at },
+                MessageState::Submitted { at } | MessageState::Retrying { at } => {
+                    ExistingState::Submitted { at }
+                }
                 MessageState::Cancelled { .. } => ExistingState::Cancelled,
                 MessageState::Skipped { .. } => ExistingState::Skipped,
             },

@@ -4,8 +4,10 @@ use crate::configuration::{Configuration, Database};
 use crate::key_file;
 use anyhow::Context;
 use jiff::Timestamp;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use vestnik_api::Metrics;
 use vestnik_app::virtual_clock::VirtualClock;
 use vestnik_app::{App, Clock, Entropy};
 use vestnik_store::{Engine, Store};
@@ -76,4 +78,12 @@ pub(crate) fn app(
         .with_public_address(&public);
     // A link to this machine alone would be of no use in anybody's SMS.
     Ok(if configuration.public_address.is_some() { app.with_links() } else { app })
+}
+
+/// Starts counting; what is counted is read at `/metrics`.
+pub(crate) fn metrics() -> anyhow::Result<Metrics> {
+    let handle =
+        PrometheusBuilder::new().install_recorder().context("metrics cannot be counted")?;
+    vestnik_app::counters::begin();
+    Ok(Arc::new(move || handle.render()))
 }

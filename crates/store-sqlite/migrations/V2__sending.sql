@@ -158,6 +158,6 @@ CREATE UNIQUE INDEX visit_links_visit ON visit_links (organization_id, visit_id)
 
 -- What waits in the lane of a sender, and what is running out of time there.
 CREATE INDEX messages_lane ON messages
-    (bucket, organization_id, sender_id, class_rank, due_at) WHERE state = 'routed';
+    (bucket, organization_id, sender_id, class_rank, due_at) WHERE in_lane = 1;
 
-CREATE INDEX messages_send_before ON messages (bucket, send_before) WHERE state = 'routed';
+CREATE INDEX messages_send_before ON messages (bucket, send_before) WHERE in_lane = 1;

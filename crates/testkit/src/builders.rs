@@ -240,6 +240,7 @@ impl Salon {
             send_before: appointment.facts.starts_at,
             state: MessageState::Planned,
             sender_id: None,
+            retry_at: None,
             plan_generation: self.organization.plan_generation,
             planned_at: self.now,
             why: Vec::new(),

@@ -252,6 +252,94 @@ async fn a_failure_carries_its_code_with_plain_words() {
     assert_eq!(last["reason"]["code"], "phone_generic_failure");
 }
 
+/// What a pull brings now: the ids.
+async fn pulled(salon: &Salon, device: &str) -> Vec<Value> {
+    let (status, list, _) = salon.server.get("/api/mobile/v1/message", device).await;
+    assert_eq!(status, StatusCode::OK, "{list}");
+    list.as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_phone_that_refuses_is_asked_again_after_a_rest_and_not_for_ever() {
+    let salon = Salon::open().await;
+    let (_, device) = link_phone(&salon).await;
+    let mut message = sent_to_phone(&salon, &device).await;
+    let mut ids = vec![text(&message["id"])];
+    for _ in 1..5 {
+        report(&salon, &device, &message, "Failed", Some("TTL expired")).await;
+        assert_eq!(pulled(&salon, &device).await, [] as [Value; 0], "it rests first");
+        salon.server.advance(SignedDuration::from_mins(11));
+        vestnik_app::sending::route::run_once(&salon.server.state.app).await.unwrap();
+        let list = pulled(&salon, &device).await;
+        assert_eq!(list.len(), 1, "tried anew: {list:?}");
+        message = list[0].clone();
+        // A phone never sends one id twice, so each try has its own.
+        assert!(!ids.contains(&text(&message["id"])));
+        ids.push(text(&message["id"]));
+    }
+    report(&salon, &device, &message, "Failed", Some("TTL expired")).await;
+    salon.server.advance(SignedDuration::from_mins(11));
+    vestnik_app::sending::route::run_once(&salon.server.state.app).await.unwrap();
+    assert_eq!(pulled(&salon, &device).await, [] as [Value; 0]);
+    assert_eq!(statuses(&salon, "?kind=created").await, ["created Не отправлено"]);
+}
+
+#[tokio::test]
+async fn what_a_reinstalled_phone_had_fetched_is_unknown_and_never_given_again() {
+    let salon = Salon::open().await;
+    let wanted = json!({ "name": "Телефон на стойке" });
+    let sender = salon.server.create("/api/v1/senders", &salon.token, wanted).await;
+    let link_token = text(&sender["link_token"]);
+    let body = json!({ "name": "Google/Pixel", "simCards": [] });
+    let (_, first, _) = salon.server.post("/api/mobile/v1/device", &link_token, body.clone()).await;
+    sent_to_phone(&salon, &text(&first["token"])).await;
+
+    let (status, second, _) = salon.server.post("/api/mobile/v1/device", &link_token, body).await;
+    assert_eq!(status, StatusCode::CREATED, "{second}");
+    assert_eq!(second["id"], first["id"], "the same slot");
+    assert_eq!(pulled(&salon, &text(&second["token"])).await, [] as [Value; 0]);
+    assert_eq!(statuses(&salon, "?kind=created").await, ["created Исход неизвестен"]);
+    let (status, _, _) = salon.server.get("/api/mobile/v1/message", &text(&first["token"])).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "the old token has ended");
+}
+
+#[tokio::test]
+async fn explain_and_forecast_show_the_words_that_then_go() {
+    let salon = Salon::open().await;
+    let (_, device) = link_phone(&salon).await;
+    salon.switch_on().await;
+    let booked = salon.booked(salon.booking(START)).await;
+    let (_, explained, _) = salon.get(&format!("/appointments/{}/explain", id(&booked))).await;
+    let created = explained["planned"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|planned| planned["kind"] == "created")
+        .unwrap()
+        .clone();
+    let (_, forecast, _) = salon.get("/forecast").await;
+    assert!(forecast.to_string().contains(created["text"].as_str().unwrap()), "{forecast}");
+    salon.server.advance(SignedDuration::from_mins(3));
+    vestnik_app::sending::route::run_once(&salon.server.state.app).await.unwrap();
+    let sent = pulled(&salon, &device).await;
+    assert_eq!(sent[0]["textMessage"]["text"], created["text"]);
+}
+
+#[tokio::test]
+async fn an_edit_after_a_message_went_out_needs_only_the_version_that_people_saw() {
+    let salon = Salon::open().await;
+    let (_, device) = link_phone(&salon).await;
+    salon.switch_on().await;
+    let booked = salon.booked(salon.booking(START)).await;
+    salon.server.advance(SignedDuration::from_mins(3));
+    vestnik_app::sending::route::run_once(&salon.server.state.app).await.unwrap();
+    assert_eq!(pulled(&salon, &device).await.len(), 1);
+    let path = format!("/api/v1/appointments/{}", id(&booked));
+    let edit = json!({ "version": booked["version"], "note": "у окна" });
+    let (status, answer, _) = salon.server.patch(&path, &salon.token, edit).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
 #[tokio::test]
 async fn unknown_messages_are_not_found() {
     let salon = Salon::open().await;

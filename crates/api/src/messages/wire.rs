@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use vestnik_app::messages::explain::WordedMessage;
 use vestnik_domain::Language;
-use vestnik_domain::planning::{PlannedMessage, Silence, Why};
+use vestnik_domain::planning::{Silence, Why};
 
 /// A code with its words.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,11 +44,17 @@ pub struct PlannedBody {
     pub appointment_ids: Vec<String>,
     /// How the time came about.
     pub why: Vec<Reason>,
+    /// As it would read if it went now; null where nothing would be left to tell.
+    pub text: Option<String>,
+    /// SMS parts of the text.
+    pub parts: Option<usize>,
 }
 
-impl From<PlannedMessage> for PlannedBody {
-    fn from(planned: PlannedMessage) -> PlannedBody {
+impl From<WordedMessage> for PlannedBody {
+    fn from(WordedMessage { planned, words }: WordedMessage) -> PlannedBody {
         PlannedBody {
+            parts: words.as_ref().map(|words| words.sms.parts),
+            text: words.map(|words| words.text),
             kind: planned.kind.name().to_owned(),
             variant: planned.variant.key(),
             due_at: planned.due_at,

@@ -5,6 +5,7 @@ use super::guard;
 use super::idempotency::Idempotency;
 use crate::clients::find_or_create::{WantedClient, find_or_create};
 use crate::context::{App, Caller};
+use crate::counters;
 use crate::error::{AppError, Fields};
 use crate::messages::replan;
 use vestnik_domain::appointment::{Appointment, Facts, Source, Status};
@@ -45,7 +46,11 @@ pub async fn book_appointment(
     command: BookAppointment,
     idempotency: Option<Idempotency>,
 ) -> Result<Appointment, AppError> {
-    change::decide_and_commit(app, || decide(app, caller, &command, idempotency.as_ref())).await
+    let booked =
+        change::decide_and_commit(app, || decide(app, caller, &command, idempotency.as_ref()))
+            .await?;
+    counters::count(counters::BOOKED);
+    Ok(booked)
 }
 
 async fn decide(

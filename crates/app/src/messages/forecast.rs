@@ -1,7 +1,9 @@
 //! The days ahead as a calendar: what goes to whom, when, and what does not and why. It is the plan
 //! of every client with a visit in those days, by the function that sends.
 
+use super::explain::{WordedMessage, worded};
 use super::replan::look;
+use super::words::Wording;
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::AppError;
@@ -10,7 +12,7 @@ use std::collections::BTreeMap;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::client::Client;
 use vestnik_domain::ids::{BranchId, ClientId};
-use vestnik_domain::planning::{PlannedMessage, Silence};
+use vestnik_domain::planning::Silence;
 
 /// The longest stretch of a forecast, and the standard one.
 pub const DAYS: i64 = 7;
@@ -22,8 +24,8 @@ const APPOINTMENTS_MOST: i64 = 2_000;
 /// One client's part of the forecast.
 pub struct ForecastOfClient {
     pub client: Client,
-    /// Due within the stretch.
-    pub planned: Vec<PlannedMessage>,
+    /// Due within the stretch, with the words.
+    pub planned: Vec<WordedMessage>,
     /// About visits that begin within the stretch.
     pub silences: Vec<Silence>,
     pub appointments: Vec<Appointment>,
@@ -53,6 +55,7 @@ pub async fn forecast(
     let from = app.now();
     let to = from.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX);
     let clients = clients_with_visits(app, caller, &offer, branch, from, to).await?;
+    let wording = Wording::read(app, caller).await?;
     let mut all = Vec::with_capacity(clients.len());
     for client_id in clients {
         let client = crate::clients::get(app, caller, client_id).await?;
@@ -68,7 +71,7 @@ pub async fn forecast(
             plan.silences.iter().filter(|silence| begins_within(silence)).copied().collect();
         let planned = plan.messages.into_iter().filter(|planned| planned.due_at < to).collect();
         let part = ForecastOfClient {
-            planned,
+            planned: worded(app, &wording, &look, &offer, planned),
             silences,
             appointments: look.appointments().to_vec(),
             client,

@@ -157,6 +157,7 @@ impl Look {
                 send_before: to.send_before,
                 state: MessageState::Planned,
                 sender_id: None,
+                retry_at: None,
                 plan_generation: generation,
                 planned_at: self.now,
                 why: to.why,

@@ -63,17 +63,21 @@ fn is_still_listed(delivery: &Delivery) -> bool {
     delivery.acknowledged_at.is_none() && delivery.handed_to_radio_at.is_none()
 }
 
+/// How far into the lane a stream looks for something that does not rest.
+const LANE_LOOK: i64 = 10;
+
 /// Would a pull bring anything now?
 pub(crate) async fn something_to_pull(
     app: &App,
     organization: OrganizationId,
     sender: SenderId,
 ) -> Result<bool, AppError> {
-    if app.store.lane(organization, sender, 1).await?.is_empty() {
+    let now = app.now();
+    let lane = app.store.lane(organization, sender, LANE_LOOK).await?;
+    if lane.iter().all(|message| message.retry_at.is_some_and(|at| now < at)) {
         return Ok(false);
     }
     let Some(sender) = app.store.sender(organization, sender).await? else { return Ok(false) };
-    let now = app.now();
     let pace = app
         .store
         .pace_state(organization, sender.id)

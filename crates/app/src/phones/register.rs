@@ -5,6 +5,7 @@
 use super::{PhoneHeaders, PhoneReply};
 use crate::access::secret;
 use crate::context::App;
+use crate::counters;
 use crate::error::AppError;
 use crate::sending::report;
 use vestnik_channels::android_phone::app_version::AppVersion;
@@ -76,6 +77,7 @@ pub async fn register(
     }
     // What was held while no phone had ever been linked can go now.
     crate::sending::route::reroute_held(app, link.organization_id).await?;
+    counters::count(counters::REGISTRATIONS);
     tracing::info!(sender = %link.sender_id, registration = after.registration, "a phone registered");
     let (login, password) = login(app, link.sender_id);
     let reply =

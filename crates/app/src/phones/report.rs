@@ -4,6 +4,7 @@
 use super::authenticate::{LinkedPhone, linked_phone};
 use super::{PhoneHeaders, PhoneReply};
 use crate::context::App;
+use crate::counters;
 use crate::error::AppError;
 use crate::sending::report::apply;
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +34,7 @@ pub async fn report(
         Err(error) => return Ok(PhoneReply::refused(400, &error.to_string())),
     };
     for report in &reports {
+        counters::count(counters::REPORTS);
         take_in(app, &phone, report).await?;
     }
     Ok(PhoneReply::empty(204))

@@ -5,6 +5,7 @@ use super::authenticate::write;
 use super::device::{signing_key, webhook_secret};
 use crate::access::secret;
 use crate::context::App;
+use crate::counters;
 use crate::error::AppError;
 use vestnik_channels::android_phone::webhooks::{
     ExpectedSignature, PhoneHealth, PhoneNotice, ReceivedSms, SignatureHeaders, WebhookCall,
@@ -140,8 +141,12 @@ async fn incoming(app: &App, link: &PhoneLink, sms: ReceivedSms) -> Result<(), A
         });
     }
     match app.store.commit(change_set).await {
+        Ok(()) => {
+            counters::count(counters::INCOMING);
+            Ok(())
+        }
         // The phone hands the same SMS over more than once.
-        Ok(()) | Err(CommitError::Conflict { table: "incoming_messages", .. }) => Ok(()),
+        Err(CommitError::Conflict { table: "incoming_messages", .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

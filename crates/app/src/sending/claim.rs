@@ -33,7 +33,11 @@ pub(crate) async fn claim(
         .pace_state(organization, sender.id)
         .await?
         .unwrap_or_else(|| PaceState::new(organization, sender.id, &sender.zone, app.now()));
+    let now = app.now();
     for message in app.store.lane(organization, sender.id, LANE_MOST).await? {
+        if message.retry_at.is_some_and(|at| now < at) {
+            continue;
+        }
         match intend(app, sender, link.registration, &pace, &message).await? {
             Intent::Committed { delivery, pace: after } => {
                 pace = after;

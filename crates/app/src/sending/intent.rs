@@ -3,18 +3,19 @@
 
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
+use crate::counters;
 use crate::error::AppError;
 use crate::messages::replan::{Look, look};
+use crate::messages::words::Wording;
+use crate::sending::report;
 use crate::visits::link;
 use vestnik_domain::appointment::{Appointment, Status};
-use vestnik_domain::composition::{ComposeInput, Composed, Texts, compose, language_of};
+use vestnik_domain::composition::Composed;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
-use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
-use vestnik_domain::organization::Organization;
 use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
-use vestnik_domain::planning::{Subject, Submission};
+use vestnik_domain::planning::{Subject, Submission, tells_same};
 use vestnik_domain::routing::valid_until;
 use vestnik_domain::sender::Sender;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
@@ -39,11 +40,7 @@ pub(crate) async fn intend(
     message: &Message,
 ) -> Result<Intent, AppError> {
     let caller = Caller::system(message.organization_id);
-    let organization = app
-        .store
-        .organization(message.organization_id)
-        .await?
-        .ok_or(AppError::NotFound("organization"))?;
+    let wording = Wording::read(app, &caller).await?;
     let offer = Offer::read(app, &caller).await?;
     let client = crate::clients::get(app, &caller, message.client_id).await?;
     let look = look(app, &caller, &client, &offer).await?;
@@ -59,16 +56,20 @@ pub(crate) async fn intend(
     if current.version != message.version || current.due_at > now {
         return Ok(Intent::PassedOver);
     }
+    let retrying = matches!(message.state, MessageState::Retrying { .. });
     let covered: Vec<&Appointment> = look
         .appointments()
         .iter()
         .filter(|appointment| message.covers.contains(&appointment.id))
         .collect();
-    let composed =
-        words(app, message, &look, &offer, &organization, &covered, &mut change_set).await?;
+    if retrying && !covered.iter().all(|appointment| stands_as_told(appointment, message)) {
+        // What was to be said is no longer the truth; a newer message says it.
+        report::give_up(app, message, &mut change_set).await?;
+        return passed_over(app, change_set).await;
+    }
+    let composed = words(app, message, &look, &offer, &wording, &mut change_set).await?;
     let Some(composed) = composed else {
-        let skipped = end(message, now, "nothing_to_tell");
-        change_set.update(&skipped, message.version);
+        change_set.update(&end(message, now, "nothing_to_tell"), message.version);
         return passed_over(app, change_set).await;
     };
     let parts = i64::try_from(composed.sms.parts).unwrap_or(i64::MAX);
@@ -77,25 +78,41 @@ pub(crate) async fn intend(
         LaneDecision::WaitInLane { .. } => return Ok(Intent::Wait),
         LaneDecision::Skip { reason_code } => {
             let mut skip = ChangeSet::with_urgency(Urgency::Dispatch);
-            skip.update(&end(message, now, reason_code), message.version);
+            if retrying {
+                report::give_up(app, message, &mut skip).await?;
+            } else {
+                skip.update(&end(message, now, reason_code), message.version);
+            }
             return passed_over(app, skip).await;
         }
     };
-    let delivery = delivery(app, sender, registration, message, composed, parts);
+    let mut delivery = delivery(app, sender, registration, message, composed, parts);
+    if retrying {
+        let tries = app.store.deliveries_of_message(message.organization_id, message.id).await?;
+        delivery.attempt = i64::try_from(tries.len()).unwrap_or(i64::MAX);
+    }
     let submitted = Message {
         version: message.version + 1,
         state: MessageState::Submitted { at: now },
+        retry_at: None,
         ..message.clone()
     };
     change_set.update(&submitted, message.version);
     change_set.insert(&delivery);
     change_set.update(&after, pace.version);
-    change_set.expect(&organization, organization.version);
+    change_set.expect(&wording.organization, wording.organization.version);
     for appointment in covered {
-        change_set.update(&told(appointment, message, now), appointment.version);
+        if retrying {
+            change_set.expect(appointment, appointment.version);
+        } else {
+            change_set.update(&told(appointment, message, now), appointment.version);
+        }
     }
     match app.store.commit(change_set).await {
-        Ok(()) => Ok(Intent::Committed { delivery: Box::new(delivery), pace: after }),
+        Ok(()) => {
+            counters::count(counters::INTENTS);
+            Ok(Intent::Committed { delivery: Box::new(delivery), pace: after })
+        }
         Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
         Err(error) => Err(error.into()),
     }
@@ -123,50 +140,25 @@ async fn words(
     message: &Message,
     look: &Look,
     offer: &Offer,
-    organization: &Organization,
-    covered: &[&Appointment],
+    wording: &Wording,
     change_set: &mut ChangeSet,
 ) -> Result<Option<Composed>, AppError> {
-    let stored = app.store.templates(message.organization_id).await?;
-    let mut input = ComposeInput {
-        kind: message.kind,
-        variant: message.variant,
-        appointments: covered,
-        branches: &offer.branches,
-        staff: &offer.staff,
-        services: &offer.services,
-        organization,
-        client: look.client(),
-        link: None,
-        language: language_of(look.client(), organization),
-        channel: None,
-    };
-    let texts = Texts { stored: &stored, only_standard: false };
     let mut address = None;
-    let wants_link = app.has_links()
-        && (matches!(
-            message.kind,
-            NotificationKind::Reminder | NotificationKind::ConfirmationRequest
-        ) || stored.iter().any(carries_link));
-    if let (Subject::Visit(visit), true) = (message.subject, wants_link) {
-        let made =
-            link::find_or_add(app, message.organization_id, message.client_id, visit, change_set)
-                .await?;
+    if let (Subject::Visit(visit), true) =
+        (message.subject, wording.may_carry_link(app, message.kind))
+    {
+        let (organization, client) = (message.organization_id, message.client_id);
+        let made = link::find_or_add(app, organization, client, visit, change_set).await?;
         address = Some(app.visit_address(&made.token));
     }
-    input.link = address.as_deref();
-    match compose(&input, &texts) {
+    let kind = (message.kind, message.variant);
+    match wording.words(look, offer, kind, &message.covers, address.as_deref()) {
         Ok(composed) => Ok(Some(composed)),
         Err(error) => {
             tracing::warn!(%error, message = %message.id, "a message has no words");
             Ok(None)
         }
     }
-}
-
-fn carries_link(template: &vestnik_domain::template_choice::StoredTemplate) -> bool {
-    vestnik_template::parse(&template.text, &vestnik_domain::variables::CATALOGUE)
-        .is_ok_and(|parsed| parsed.variables().contains(&"link"))
 }
 
 fn delivery(
@@ -221,4 +213,17 @@ fn told(appointment: &Appointment, message: &Message, now: jiff::Timestamp) -> A
         notification: appointment.notification.submitted(submission),
         ..appointment.clone()
     }
+}
+
+/// Is what this message told of the appointment still what is so?
+fn stands_as_told(appointment: &Appointment, message: &Message) -> bool {
+    let Some(told) = &appointment.notification.told else { return false };
+    let by_this = told.message_id == Some(message.id) || told.also == Some(message.id);
+    let same = match &told.facts {
+        Some(facts) => {
+            appointment.status != Status::Cancelled && tells_same(facts, &appointment.facts)
+        }
+        None => appointment.status == Status::Cancelled,
+    };
+    by_this && same
 }

@@ -2,14 +2,18 @@
 //! client was told. Any word may come late, twice, or out of order: the table of the delivery decides.
 
 use crate::context::App;
+use crate::counters;
 use crate::error::AppError;
 use vestnik_domain::appointment::Appointment;
-use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent};
+use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent, DeliveryState};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 /// So many writers may race for one try before the word is given back to whoever brought it.
 const TRIES_MOST: u32 = 20;
+
+/// A message is tried this many times at most.
+const ATTEMPTS_MOST: i64 = 5;
 
 /// Applies one event to a try; safe to repeat.
 pub(crate) async fn apply(
@@ -26,11 +30,30 @@ pub(crate) async fn apply(
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
         change_set.update(&step.delivery, current.version);
         pace(app, &current, &step.delivery, &step.effects, &mut change_set).await?;
+        let tries_again = retry(app, &step.delivery, &step.effects, &mut change_set).await?;
         for effect in &step.effects {
-            follow(app, &step.delivery, *effect, &mut change_set).await?;
+            match effect {
+                // As long as it may still go, the client counts as told: planning lets it be.
+                DeliveryEffect::ToldFailed if !tries_again => {
+                    told_failed(app, &step.delivery, &mut change_set).await?;
+                }
+                DeliveryEffect::StopLaterSteps => {
+                    stop_retrying(app, &step.delivery, &mut change_set).await?;
+                }
+                // A cascade of one step has no next one; what was told stands as it was written.
+                DeliveryEffect::ToldFailed
+                | DeliveryEffect::RetryAt(_)
+                | DeliveryEffect::ToldStands
+                | DeliveryEffect::NextStep { .. }
+                | DeliveryEffect::CountSent
+                | DeliveryEffect::UncountSent => {}
+            }
         }
         match app.store.commit(change_set).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                count_end(&current, &step.delivery);
+                return Ok(());
+            }
             Err(CommitError::Conflict { .. }) => {
                 let Some(fresh) = app.store.delivery(current.organization_id, current.id).await?
                 else {
@@ -42,6 +65,18 @@ pub(crate) async fn apply(
         }
     }
     Err(AppError::Unavailable("a try is being changed by too many at once".to_owned()))
+}
+
+fn count_end(before: &Delivery, after: &Delivery) {
+    if before.state == after.state {
+        return;
+    }
+    match after.state {
+        DeliveryState::Delivered => counters::count(counters::DELIVERED),
+        DeliveryState::Undelivered => counters::count(counters::UNDELIVERED),
+        DeliveryState::Unknown => counters::count(counters::UNKNOWN),
+        DeliveryState::Processing | DeliveryState::Submitted | DeliveryState::Read => {}
+    }
 }
 
 /// The window, and parts that are given back or counted after all.
@@ -80,34 +115,20 @@ async fn pace(
     Ok(())
 }
 
-async fn follow(
-    app: &App,
-    delivery: &Delivery,
-    effect: DeliveryEffect,
-    change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
-    match effect {
-        DeliveryEffect::ToldFailed => told_failed(app, delivery, change_set).await,
-        DeliveryEffect::RetryAt(at) => retry(app, delivery, at, change_set).await,
-        // A cascade of one step has no next one; what was told stands as it was written.
-        DeliveryEffect::ToldStands
-        | DeliveryEffect::NextStep { .. }
-        | DeliveryEffect::StopLaterSteps
-        | DeliveryEffect::CountSent
-        | DeliveryEffect::UncountSent => Ok(()),
-    }
-}
-
 /// The client was surely not told: what they know steps back.
 async fn told_failed(
     app: &App,
     delivery: &Delivery,
     change_set: &mut ChangeSet,
 ) -> Result<(), AppError> {
-    let organization = delivery.organization_id;
-    let Some(message) = app.store.message(organization, delivery.message_id).await? else {
-        return Ok(());
-    };
+    match app.store.message(delivery.organization_id, delivery.message_id).await? {
+        Some(message) => untell(app, &message, change_set).await,
+        None => Ok(()),
+    }
+}
+
+async fn untell(app: &App, message: &Message, change_set: &mut ChangeSet) -> Result<(), AppError> {
+    let organization = message.organization_id;
     for id in &message.covers {
         let Some(appointment) = app.store.appointment(organization, *id).await? else { continue };
         let after = Appointment {
@@ -122,28 +143,70 @@ async fn told_failed(
     Ok(())
 }
 
-/// The same message may go once more, while there is time.
+/// The same message may go once more over the same sender, after a rest and while there is time; says
+/// whether it will. A phone that refuses again and again (no balance, a wrong clock) is not asked for
+/// ever.
 async fn retry(
     app: &App,
     delivery: &Delivery,
-    at: jiff::Timestamp,
+    effects: &[DeliveryEffect],
     change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
-    let Some(message) = app.store.message(delivery.organization_id, delivery.message_id).await?
+) -> Result<bool, AppError> {
+    let at = effects.iter().find_map(|effect| match effect {
+        DeliveryEffect::RetryAt(at) => Some(*at),
+        _ => None,
+    });
+    let (Some(at), Some(message)) =
+        (at, app.store.message(delivery.organization_id, delivery.message_id).await?)
     else {
-        return Ok(());
+        return Ok(false);
     };
-    let submitted = matches!(message.state, MessageState::Submitted { .. });
-    if !submitted || at >= message.send_before {
-        return Ok(());
+    let MessageState::Submitted { at: submitted_at } = message.state else { return Ok(false) };
+    if delivery.attempt + 1 >= ATTEMPTS_MOST || at >= message.send_before {
+        return Ok(false);
     }
     let again = Message {
         version: message.version + 1,
-        state: MessageState::Planned,
-        sender_id: None,
-        due_at: at.max(message.due_at),
+        state: MessageState::Retrying { at: submitted_at },
+        retry_at: Some(at),
         ..message.clone()
     };
     change_set.update(&again, message.version);
+    Ok(true)
+}
+
+/// The client has it after all: it is not tried again.
+async fn stop_retrying(
+    app: &App,
+    delivery: &Delivery,
+    change_set: &mut ChangeSet,
+) -> Result<(), AppError> {
+    let found = app.store.message(delivery.organization_id, delivery.message_id).await?;
+    if let Some(message) = found
+        && let Some(submitted) = no_longer_retrying(&message)
+    {
+        change_set.update(&submitted, message.version);
+    }
     Ok(())
+}
+
+/// Ends the retrying of a message without having sent it: the client was not told.
+pub(crate) async fn give_up(
+    app: &App,
+    message: &Message,
+    change_set: &mut ChangeSet,
+) -> Result<(), AppError> {
+    let Some(submitted) = no_longer_retrying(message) else { return Ok(()) };
+    change_set.update(&submitted, message.version);
+    untell(app, message, change_set).await
+}
+
+fn no_longer_retrying(message: &Message) -> Option<Message> {
+    let MessageState::Retrying { at } = message.state else { return None };
+    Some(Message {
+        version: message.version + 1,
+        state: MessageState::Submitted { at },
+        retry_at: None,
+        ..message.clone()
+    })
 }

@@ -4,6 +4,7 @@
 use super::all_buckets;
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
+use crate::counters;
 use crate::error::AppError;
 use crate::messages::replan::{Look, look};
 use crate::senders::list::{SenderView, views};
@@ -59,6 +60,7 @@ async fn route_client(
             continue;
         };
         if current.state == MessageState::Planned {
+            counters::count(counters::ROUTED);
             let routed = routed(app, current, &look, &offer, senders);
             change_set.update(&routed, current.version);
         }
@@ -132,10 +134,15 @@ pub(crate) async fn reroute_lane(
 
 async fn back_to_planned(app: &App, messages: Vec<Message>) -> Result<(), AppError> {
     for message in messages {
+        // What is being retried stays with its sender; it ends there.
+        if message.state != MessageState::Routed {
+            continue;
+        }
         let planned = Message {
             version: message.version + 1,
             state: MessageState::Planned,
             sender_id: None,
+            retry_at: None,
             ..message.clone()
         };
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);

@@ -3,6 +3,7 @@
 
 use super::{all_buckets, report};
 use crate::context::App;
+use crate::counters;
 use crate::error::AppError;
 use crate::senders::list::views;
 use vestnik_domain::message::{Message, MessageState};
@@ -31,6 +32,14 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
 
 /// It had not left in time; the reason is how its sender stands.
 async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
+    if matches!(message.state, MessageState::Retrying { .. }) {
+        let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+        report::give_up(app, message, &mut change_set).await?;
+        return match app.store.commit(change_set).await {
+            Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+    }
     let reason = match message.sender_id {
         None => RouteReason::NoSender,
         Some(id) => views(app, message.organization_id)
@@ -46,6 +55,7 @@ async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
     change_set.update(&skipped, message.version);
+    counters::count(counters::SKIPPED);
     match app.store.commit(change_set).await {
         Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
         Err(error) => Err(error.into()),

@@ -19,7 +19,7 @@ crate::table! {
         client_id: Integer, subject: Text, kind: Text, occasion: Text, retired: Integer,
         variant: Text, recipient: Text, covers: Text, due_at: Integer, send_before: Integer,
         state: Text, state_at: Integer null, reason: Text null, sender_id: Integer null,
-        class_rank: Integer,
+        in_lane: Integer, class_rank: Integer, retry_at: Integer null,
         plan_generation: Integer, planned_at: Integer, why: Text,
     }
 }
@@ -65,7 +65,7 @@ impl Record for Message {
     fn to_row(&self) -> Vec<Value> {
         let (state_at, reason) = match &self.state {
             MessageState::Planned | MessageState::Routed => (None, None),
-            MessageState::Submitted { at } => (Some(*at), None),
+            MessageState::Submitted { at } | MessageState::Retrying { at } => (Some(*at), None),
             MessageState::Cancelled { at, reason } | MessageState::Skipped { at, reason } => {
                 (Some(*at), Some(reason.as_str()))
             }
@@ -90,7 +90,9 @@ impl Record for Message {
             state_at.into(),
             reason.into(),
             self.sender_id.into(),
+            self.state.is_in_lane().into(),
             self.class().rank().into(),
+            self.retry_at.into(),
             self.plan_generation.into(),
             self.planned_at.into(),
             json(&self.why),
@@ -122,11 +124,13 @@ impl Record for Message {
             send_before: row.timestamp()?,
             state: read_state(row)?,
             sender_id: row.optional_integer()?.map(SenderId),
-            plan_generation: {
-                // The class follows from the kind.
+            retry_at: {
+                // In a lane or not follows from the state, the class from the kind.
                 row.skip();
-                row.integer()?
+                row.skip();
+                row.optional_timestamp()?
             },
+            plan_generation: row.integer()?,
             planned_at: row.timestamp()?,
             why: row.json()?,
         })
@@ -141,6 +145,7 @@ fn read_state(row: &mut RowReader<'_>) -> Result<MessageState, ReadError> {
         ("planned", _) => Ok(MessageState::Planned),
         ("routed", _) => Ok(MessageState::Routed),
         ("submitted", Some(at)) => Ok(MessageState::Submitted { at }),
+        ("retrying", Some(at)) => Ok(MessageState::Retrying { at }),
         ("cancelled", Some(at)) => Ok(MessageState::Cancelled { at, reason }),
         ("skipped", Some(at)) => Ok(MessageState::Skipped { at, reason }),
         _ => Err(row.corrupt("the state of a message")),

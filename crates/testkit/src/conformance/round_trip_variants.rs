@@ -302,6 +302,7 @@ pub(super) fn messages(salon: &mut Salon) -> Vec<Message> {
         due_at: first_moment(),
         send_before: last_moment(),
         sender_id: Some(SenderId(i64::MAX)),
+        retry_at: None,
         plan_generation: i64::MAX,
         why: vec![
             Why::Booked,

@@ -1,0 +1,75 @@
+//! The words of a message: the one place from which preview of the plan, forecast and sending take
+//! them, so that what people were shown is what goes.
+
+use super::replan::Look;
+use crate::appointments::change::Offer;
+use crate::context::{App, Caller};
+use crate::error::AppError;
+use vestnik_domain::appointment::Appointment;
+use vestnik_domain::composition::{
+    ComposeError, ComposeInput, Composed, Texts, compose, language_of,
+};
+use vestnik_domain::ids::AppointmentId;
+use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::organization::Organization;
+use vestnik_domain::planning::Variant;
+use vestnik_domain::template_choice::StoredTemplate;
+
+/// What all messages of an organization are worded with.
+pub(crate) struct Wording {
+    pub(crate) organization: Organization,
+    stored: Vec<StoredTemplate>,
+}
+
+impl Wording {
+    pub(crate) async fn read(app: &App, caller: &Caller) -> Result<Wording, AppError> {
+        let organization = app
+            .store
+            .organization(caller.organization_id)
+            .await?
+            .ok_or(AppError::NotFound("organization"))?;
+        Ok(Wording { organization, stored: app.store.templates(caller.organization_id).await? })
+    }
+
+    /// May the text of this kind carry the link of the visit's page?
+    pub(crate) fn may_carry_link(&self, app: &App, kind: NotificationKind) -> bool {
+        let standard =
+            matches!(kind, NotificationKind::Reminder | NotificationKind::ConfirmationRequest);
+        app.has_links() && (standard || self.stored.iter().any(carries_link))
+    }
+
+    /// Words a message about `covers`.
+    pub(crate) fn words(
+        &self,
+        look: &Look,
+        offer: &Offer,
+        (kind, variant): (NotificationKind, Variant),
+        covers: &[AppointmentId],
+        link: Option<&str>,
+    ) -> Result<Composed, ComposeError> {
+        let appointments: Vec<&Appointment> = look
+            .appointments()
+            .iter()
+            .filter(|appointment| covers.contains(&appointment.id))
+            .collect();
+        let input = ComposeInput {
+            kind,
+            variant,
+            appointments: &appointments,
+            branches: &offer.branches,
+            staff: &offer.staff,
+            services: &offer.services,
+            organization: &self.organization,
+            client: look.client(),
+            link,
+            language: language_of(look.client(), &self.organization),
+            channel: None,
+        };
+        compose(&input, &Texts { stored: &self.stored, only_standard: false })
+    }
+}
+
+fn carries_link(template: &StoredTemplate) -> bool {
+    vestnik_template::parse(&template.text, &vestnik_domain::variables::CATALOGUE)
+        .is_ok_and(|parsed| parsed.variables().contains(&"link"))
+}
