@@ -211,3 +211,6 @@ fn long_date(date: jiff::civil::Date, language: Language) -> String {
         Language::English => date.strftime("%A %-d %B").to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
