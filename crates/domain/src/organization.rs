@@ -15,8 +15,8 @@ pub struct Organization {
     pub language: Language,
     /// ISO 3166-1 code of the country whose phone numbers are written without a prefix.
     pub country: String,
-    /// Raised by every change of settings or templates; messages planned under an older one are
-    /// planned anew before they may go.
+    /// Raised by every change of settings; messages planned under an older one are planned anew before
+    /// they may go. A text decides neither whether nor when, so saving one raises only `version`.
     pub plan_generation: i64,
     /// Up to which generation every client was planned anew; the sweep raises it.
     pub swept_generation: i64,

@@ -1,7 +1,7 @@
 //! Taking an own text back, so that the wider one or the standard one applies again.
 
 use super::list::{TemplateInForce, in_force};
-use super::save::retire;
+use super::save::{retire, touch_organization};
 use super::{Place, need_branch};
 use crate::audit;
 use crate::context::{App, Caller};
@@ -33,6 +33,7 @@ pub async fn restore_standard(
     let after = in_force(&stored, place.clone());
     let changes = json!({ "text": { "from": before.text, "to": after.text } });
     audit::note(app, caller, &mut change_set, "template.restored", &place, changes);
+    touch_organization(app, caller, &mut change_set).await?;
     app.store.commit(change_set).await?;
     Ok(after)
 }

@@ -10,6 +10,7 @@ use crate::error::{AppError, Fields};
 use jiff::Timestamp;
 use serde_json::json;
 use vestnik_domain::ids::TemplateId;
+use vestnik_domain::organization::Organization;
 use vestnik_domain::template_choice::StoredTemplate;
 use vestnik_store::ChangeSet;
 
@@ -57,6 +58,7 @@ pub async fn save_template(
     change_set.insert(&new);
     let changes = json!({ "text": { "from": before.text, "to": new.text } });
     audit::note(app, caller, &mut change_set, "template.saved", &place, changes);
+    touch_organization(app, caller, &mut change_set).await?;
     app.store.commit(change_set).await?;
     stored.push(new);
     Ok(in_force(&stored, place))
@@ -77,4 +79,21 @@ pub(super) fn retire(
     let retired = StoredTemplate { version: version + 1, replaced_at: Some(now), ..before };
     change_set.update(&retired, version);
     true
+}
+
+/// An intent that is being written with the text of before loses against this save: it expects the
+/// organization as it was.
+pub(super) async fn touch_organization(
+    app: &App,
+    caller: &Caller,
+    change_set: &mut ChangeSet,
+) -> Result<(), AppError> {
+    let organization = app
+        .store
+        .organization(caller.organization_id)
+        .await?
+        .ok_or(AppError::NotFound("organization"))?;
+    let touched = Organization { version: organization.version + 1, ..organization.clone() };
+    change_set.update(&touched, organization.version);
+    Ok(())
 }

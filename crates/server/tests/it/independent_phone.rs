@@ -23,6 +23,8 @@ pub(crate) struct Phone {
 pub(crate) struct AirLine {
     pub(crate) phone_number: String,
     pub(crate) text: String,
+    /// By the phone's clock, RFC 3339.
+    pub(crate) at: String,
 }
 
 impl Phone {
@@ -60,7 +62,11 @@ impl Phone {
             .map(|line| {
                 let line: Value = serde_json::from_str(line).unwrap();
                 let field = |name: &str| line[name].as_str().unwrap().to_owned();
-                AirLine { phone_number: field("phone_number"), text: field("text") }
+                AirLine {
+                    phone_number: field("phone_number"),
+                    text: field("text"),
+                    at: field("at"),
+                }
             })
             .collect()
     }

@@ -15,5 +15,6 @@ mod process;
 mod project_files;
 mod salon;
 mod setup_list;
+mod ten_days;
 mod tidy;
 mod waiting;

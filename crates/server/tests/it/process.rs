@@ -19,12 +19,26 @@ pub(crate) struct Installation {
     pub(crate) database: String,
     /// `127.0.0.1:0`, or a fixed port for a process that is started again.
     pub(crate) listen: String,
+    /// Further flags of `serve`.
+    flags: Vec<String>,
     starts: AtomicU32,
 }
 
 impl Installation {
     pub(crate) fn new(folder: &Path, database: String, listen: String) -> Installation {
-        Installation { folder: folder.to_owned(), database, listen, starts: AtomicU32::new(0) }
+        let flags = Vec::new();
+        Installation {
+            folder: folder.to_owned(),
+            database,
+            listen,
+            flags,
+            starts: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn with_flags(mut self, flags: &[&str]) -> Installation {
+        self.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        self
     }
 
     /// Starts the service and waits until it listens.
@@ -38,6 +52,7 @@ impl Installation {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vestnik"))
             .args(["serve", "--listen", &self.listen, "--database", &self.database, "--key-file"])
             .arg(self.folder.join("vestnik.key"))
+            .args(&self.flags)
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(File::create(&said).unwrap())
