@@ -8,7 +8,7 @@ use vestnik_channels::android_phone::app_version::AppVersion;
 use vestnik_channels::android_phone::settings::PhoneSettings;
 use vestnik_channels::android_phone::signing_key::SigningKey;
 use vestnik_channels::android_phone::webhooks::{WebhookUrl, webhook_list};
-use vestnik_channels::android_phone::wire::DeviceUpdate;
+use vestnik_channels::android_phone::wire::{DeviceReply, DeviceUpdate, LinkedDevice, PhoneDate};
 use vestnik_domain::ids::{OrganizationId, SenderId};
 use vestnik_domain::sender::PhoneLink;
 
@@ -53,23 +53,15 @@ pub async fn get(
     external_ip: &str,
 ) -> Result<PhoneReply, AppError> {
     let phone = linked_phone(app, headers).await?.ok();
-    let mut body = serde_json::json!({ "externalIp": external_ip });
-    if let (Some(phone), Some(fields)) = (phone, body.as_object_mut()) {
-        let device = serde_json::json!({
-            "id": phone.sender.id.to_string(),
-            "name": phone.sender.name,
-            "createdAt": to_milliseconds(phone.sender.created_at),
-            "updatedAt": to_milliseconds(phone.sender.created_at),
-            "lastSeen": to_milliseconds(phone.link.last_contact_at.unwrap_or(phone.sender.created_at)),
-        });
-        fields.insert("device".to_owned(), device);
-    }
-    Ok(PhoneReply { status: 200, body: Some(body) })
-}
-
-/// The app reads dates with three digits of a fraction; more it misreads by hours.
-fn to_milliseconds(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    let device = phone.map(|phone| LinkedDevice {
+        id: phone.sender.id.to_string(),
+        name: phone.sender.name,
+        created_at: PhoneDate(phone.sender.created_at),
+        updated_at: PhoneDate(phone.sender.created_at),
+        last_seen: PhoneDate(phone.link.last_contact_at.unwrap_or(phone.sender.created_at)),
+        sim_cards: Vec::new(),
+    });
+    PhoneReply::json(200, &DeviceReply { external_ip: external_ip.to_owned(), device })
 }
 
 /// `GET /settings`; from then on the phone signs its webhooks with our key.

@@ -7,17 +7,13 @@ use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
 use crate::sending::report::apply;
-use jiff::{SignedDuration, Timestamp};
-use vestnik_channels::android_phone::phone_error::{FailureKind, PhoneFailure};
-use vestnik_channels::android_phone::states::PhoneState;
+use jiff::Timestamp;
+use vestnik_channels::android_phone::delivery_events::delivery_event;
+use vestnik_channels::android_phone::states::{PhoneState, TextParts};
 use vestnik_channels::android_phone::wire::MessageStateReport;
-use vestnik_domain::delivery::{Delivery, DeliveryEvent, DeliveryState};
+use vestnik_domain::delivery::{Delivery, DeliveryEvent, DeliveryState, own_codes};
 use vestnik_domain::ids::DeliveryId;
-use vestnik_domain::message_status::passes_by_itself;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
-
-/// What the network refuses for a moment is tried again after this time.
-const RETRY_AFTER: SignedDuration = SignedDuration::from_secs(90);
 
 /// Takes in a list of states.
 pub async fn report(
@@ -55,16 +51,16 @@ async fn take_in(
     }
     let Some(state) = PhoneState::of_report(report) else { return Ok(()) };
     let same_registration = delivery.sender_registration == phone.link.registration;
-    match event(&delivery, state, same_registration, app.now()) {
+    match event(&delivery, &state, same_registration, app.now()) {
         Some(event) => apply(app, &delivery, &event).await,
         None => acknowledge(app, &delivery).await,
     }
 }
 
-/// What the phone's word means; `None` for a mere acknowledgement.
+/// What the phone's word means for this try; `None` for a mere acknowledgement.
 fn event(
     delivery: &Delivery,
-    state: PhoneState,
+    state: &PhoneState,
     same_registration: bool,
     now: Timestamp,
 ) -> Option<DeliveryEvent> {
@@ -72,28 +68,17 @@ fn event(
         PhoneState::Pending => None,
         // After a new registration the phone says so of every id that it forgot.
         PhoneState::Cancelled if !same_registration => None,
-        PhoneState::Cancelled => Some(DeliveryEvent::CancelConfirmed),
-        PhoneState::Processed => Some(DeliveryEvent::PhoneProcessed),
-        PhoneState::Sent => Some(DeliveryEvent::Accepted { carrier_id: None }),
-        PhoneState::Delivered => Some(DeliveryEvent::ReceiptDelivered),
-        PhoneState::DeliveredInPart(_) => Some(DeliveryEvent::ReceiptDeliveredInPart),
-        PhoneState::Failed(failure) => Some(failed(delivery, &failure, now)),
-    }
-}
-
-fn failed(delivery: &Delivery, failure: &PhoneFailure, now: Timestamp) -> DeliveryEvent {
-    let code = failure.code.to_owned();
-    match failure.kind {
-        FailureKind::Expired if delivery.state == DeliveryState::Processing => {
-            DeliveryEvent::NotSent
+        _ => {
+            let parts = TextParts::of_count(usize::try_from(delivery.parts).unwrap_or(1));
+            Some(match delivery_event(state, parts, now) {
+                // Once its outcome was in doubt, «did not try» is a refusal: nothing goes again.
+                DeliveryEvent::NotSent if delivery.state != DeliveryState::Processing => {
+                    let code = own_codes::NOT_SENT.to_owned();
+                    DeliveryEvent::RefusedPermanent { code }
+                }
+                event => event,
+            })
         }
-        FailureKind::NotDelivered { .. } => DeliveryEvent::ReceiptUndelivered { code },
-        // One part that was refused did not leave; of several some may have.
-        FailureKind::Refused if delivery.parts == 1 && passes_by_itself(&code) => {
-            let at = now.checked_add(RETRY_AFTER).unwrap_or(Timestamp::MAX);
-            DeliveryEvent::RefusedRetryAt { at, code }
-        }
-        FailureKind::Expired | FailureKind::Refused => DeliveryEvent::RefusedPermanent { code },
     }
 }
 
