@@ -350,3 +350,45 @@ async fn unknown_messages_are_not_found() {
     let (status, page, _) = salon.get("/incoming-messages").await;
     assert_eq!((status, page), (StatusCode::OK, json!({ "items": [], "next": null })));
 }
+
+/// Registers a phone with this `Authorization`.
+async fn register(salon: &Salon, authorization: &str) -> (StatusCode, Value) {
+    let request = axum::http::Request::post("/api/mobile/v1/device")
+        .header("authorization", authorization)
+        .body(axum::body::Body::from(json!({ "name": "Pixel", "simCards": [] }).to_string()))
+        .unwrap();
+    let (status, answer, _) = salon.server.send(request).await;
+    (status, answer)
+}
+
+#[tokio::test]
+async fn a_code_links_a_phone_once_and_the_old_registration_ends() {
+    let salon = Salon::open().await;
+    let (sender, device) = link_phone(&salon).await;
+    let path = format!("/senders/{sender}/link-code");
+    let (status, code, _) = salon.post(&path, json!({})).await;
+    assert_eq!(status, StatusCode::CREATED, "{code}");
+    // People type it in whatever case.
+    let credential = format!("Code {}", text(&code["secret"]).to_uppercase());
+    let (status, registered) = register(&salon, &credential).await;
+    assert_eq!(status, StatusCode::CREATED, "{registered}");
+    assert_eq!(registered["id"], sender, "the same slot");
+    assert!(registered["login"].is_string() && registered["password"].is_string());
+    assert_eq!(register(&salon, &credential).await.0, StatusCode::UNAUTHORIZED, "used once");
+
+    let update = json!({ "id": sender });
+    let old = salon.server.patch("/api/mobile/v1/device", &device, update.clone()).await;
+    assert_eq!(old.0, StatusCode::UNAUTHORIZED, "makes the app register anew");
+    let new = text(&registered["token"]);
+    let new = salon.server.patch("/api/mobile/v1/device", &new, update).await;
+    assert_eq!(new.0, StatusCode::NO_CONTENT);
+
+    let (_, late, _) = salon.post(&path, json!({})).await;
+    salon.server.advance(SignedDuration::from_mins(16));
+    let late = format!("Code {}", text(&late["secret"]));
+    assert_eq!(register(&salon, &late).await.0, StatusCode::UNAUTHORIZED, "15 minutes");
+    // `nobody:nothing`, and no credential at all.
+    for wrong in ["Basic bm9ib2R5Om5vdGhpbmc=", "Bearer wrong", "Code wrong", ""] {
+        assert_eq!(register(&salon, wrong).await.0, StatusCode::UNAUTHORIZED, "{wrong}");
+    }
+}
