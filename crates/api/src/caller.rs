@@ -15,7 +15,8 @@ pub(crate) struct SignedIn(pub(crate) Caller);
 /// A caller signed in by cookie.
 pub(crate) struct SignedInBrowser(pub(crate) Caller);
 
-fn bearer(parts: &Parts) -> Option<&str> {
+/// The secret of `Authorization: Bearer`.
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())

@@ -9,7 +9,7 @@ use crate::openapi;
 use crate::test_server::{Answer, TestServer};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use cases::{CASES, Case, OPEN_TO_ALL, Stranger};
+use cases::{CASES, Case, OPEN_TO_ALL, OPERATORS, Stranger};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +104,7 @@ fn every_operation_has_a_case_and_every_case_an_operation() {
     let document = serde_json::to_value(openapi()).unwrap();
     let operations = operations(&document);
     let known: BTreeSet<&str> =
-        CASES.iter().map(|case| case.operation).chain(OPEN_TO_ALL).collect();
+        CASES.iter().map(|case| case.operation).chain(OPEN_TO_ALL).chain(OPERATORS).collect();
     let missing: Vec<&String> =
         operations.keys().filter(|name| !known.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "add cases to isolation/cases.rs for {missing:#?}");
@@ -145,4 +145,27 @@ async fn nobody_gets_in_without_signing_in() {
         assert_eq!(problem["code"], "not_signed_in", "{}", case.operation);
     }
     assert_eq!(before, everything(&server, &ids, &owner).await);
+}
+
+#[tokio::test]
+async fn no_organization_is_the_operator() {
+    let server = TestServer::new().await;
+    let owner = sign_up(&server, "Veronika").await;
+    for operation in OPERATORS {
+        let (method, path) = operation.split_once(' ').unwrap();
+        let request = Request::builder().method(method).uri(path);
+        for token in [owner.token.as_str(), ""] {
+            let authorization = format!("Bearer {token}");
+            let request = Request::builder()
+                .method(method)
+                .uri(path)
+                .header(header::AUTHORIZATION, authorization)
+                .body(Body::empty());
+            let (status, problem, _) = server.send(request.unwrap()).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{operation}");
+            assert_eq!(problem["code"], "not_operator", "{operation}");
+        }
+        let (status, _, _) = server.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{operation}");
+    }
 }

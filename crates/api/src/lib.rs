@@ -12,6 +12,7 @@ mod document;
 mod health;
 mod import;
 mod messages;
+mod operator;
 mod phone_gateway;
 mod problem;
 mod rate_limit;

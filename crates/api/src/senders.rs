@@ -135,7 +135,7 @@ fn body(state: &ApiState, view: SenderView) -> SenderBody {
 pub struct CreateSenderBody {
     #[schema(example = "Телефон администратора")]
     name: String,
-    /// `android_phone` (standard).
+    /// `android_phone` (standard), or `log` for trials: messages become lines of a file.
     #[serde(default = "android_phone")]
     channel: String,
     /// The number that clients see.
@@ -205,17 +205,7 @@ async fn create_sender(
     SignedIn(caller): SignedIn,
     JsonBody(wanted): JsonBody<CreateSenderBody>,
 ) -> Result<(StatusCode, Json<CreatedSenderBody>), Problem> {
-    // The simulated carrier belongs to simulations.
-    let channel = Channel::parse(&wanted.channel)
-        .filter(|channel| *channel == Channel::AndroidPhone)
-        .ok_or_else(|| {
-            AppError::field(
-                "channel",
-                "channel_unknown",
-                "Такого способа отправки нет: доступен android_phone",
-                "must be android_phone",
-            )
-        })?;
+    let channel = channel(&state, &wanted.channel)?;
     let command = CreateSender {
         name: wanted.name,
         channel,
@@ -230,6 +220,21 @@ async fn create_sender(
         phone_api_url: phone_api_url(&state),
     };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// The channel of that name, if this installation can send over it.
+fn channel(state: &ApiState, name: &str) -> Result<Channel, AppError> {
+    let served = |channel: &Channel| state.app.serves(*channel);
+    Channel::parse(name).filter(served).ok_or_else(|| {
+        let names: Vec<&str> = Channel::ALL.iter().copied().filter(served).map(Channel::name).collect();
+        let names = names.join(", ");
+        AppError::field(
+            "channel",
+            "channel_unknown",
+            format!("Такого способа отправки здесь нет. Есть: {names}"),
+            format!("must be one of: {names}"),
+        )
+    })
 }
 
 /// All senders with their status, archived ones too.

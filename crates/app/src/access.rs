@@ -2,6 +2,7 @@
 
 pub mod api_tokens;
 pub mod authenticate;
+pub mod operator;
 pub mod password;
 pub mod secret;
 pub mod sessions;

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use vestnik_domain::access::{Actor, Role};
 use vestnik_domain::ids::OrganizationId;
+use vestnik_domain::sender::Channel;
 use vestnik_store::Store;
 
 use crate::error::AppError;
+use crate::nodes::Standing;
+use crate::outbound::{NoCarriers, Outbound};
 
 /// Business time: the system's, or a virtual one for trying out.
 pub trait Clock: Send + Sync {
@@ -33,11 +36,30 @@ pub struct App {
     /// Do texts carry links to visits' pages? Only where clients can open them.
     links: bool,
     last_id: Arc<AtomicI64>,
+    /// The way out to the carriers that we call.
+    outbound: Arc<dyn Outbound>,
+    /// This process as a node; `None` for commands and tests that are none, which may send.
+    standing: Option<Arc<Standing>>,
 }
 
 /// The secret of this installation, kept outside the database; every node has the same. The keys of
 /// phones are derived from it, so no backup holds them.
 pub struct InstanceKey(pub [u8; 32]);
+
+impl InstanceKey {
+    /// A secret that only this installation can make again: lower-case hex of 32 bytes.
+    pub fn derived_secret(&self, purpose: &str, subject: &str) -> String {
+        use hmac::{Hmac, KeyInit, Mac};
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.0) else {
+            return String::new();
+        };
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(subject.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}
 
 impl App {
     pub fn new(store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> App {
@@ -52,7 +74,47 @@ impl App {
             public_address: Arc::from("http://127.0.0.1:8080"),
             links: false,
             last_id: Arc::new(AtomicI64::new(0)),
+            outbound: Arc::new(NoCarriers),
+            standing: None,
         }
+    }
+
+    /// With a way out to the carriers that we call.
+    #[must_use]
+    pub fn with_outbound(mut self, outbound: Arc<dyn Outbound>) -> App {
+        self.outbound = outbound;
+        self
+    }
+
+    pub(crate) fn outbound(&self) -> &dyn Outbound {
+        &*self.outbound
+    }
+
+    /// Can senders of this channel send from here?
+    pub fn serves(&self, channel: Channel) -> bool {
+        channel.is_pull() || self.outbound.serves(channel)
+    }
+
+    /// As a node: it sends only as long as its heartbeat counts.
+    #[must_use]
+    pub(crate) fn with_standing(mut self, standing: Arc<Standing>) -> App {
+        self.standing = Some(standing);
+        self
+    }
+
+    /// This process as a node.
+    pub fn standing(&self) -> Option<&Arc<Standing>> {
+        self.standing.as_ref()
+    }
+
+    /// May bytes leave at this moment?
+    pub(crate) fn may_send(&self) -> bool {
+        self.standing.as_ref().is_none_or(|standing| standing.may_send(self.liveness_now()))
+    }
+
+    /// Is the installation held after a restore?
+    pub(crate) fn is_held(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| standing.is_held())
     }
 
     /// With the installation's own key; without it every start has a new one.
@@ -97,23 +159,26 @@ impl App {
         self
     }
 
+    /// With a business clock that is not the one of leases and contact.
+    #[must_use]
+    pub fn with_business_clock(mut self, clock: Arc<dyn Clock>) -> App {
+        self.clock = clock;
+        self
+    }
+
     /// Now by the clock of contact and leases.
     pub fn liveness_now(&self) -> Timestamp {
         let now = self.liveness.now();
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
-    /// A secret that only this installation can make again: lower-case hex of 32 bytes.
+    pub(crate) fn key(&self) -> &InstanceKey {
+        &self.key
+    }
+
+    /// See [`InstanceKey::derived_secret`].
     pub fn derived_secret(&self, purpose: &str, subject: &str) -> String {
-        use hmac::{Hmac, KeyInit, Mac};
-        // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.key.0) else {
-            return String::new();
-        };
-        mac.update(purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(subject.as_bytes());
-        hex::encode(mac.finalize().into_bytes())
+        self.key.derived_secret(purpose, subject)
     }
 
     /// Now, to the microsecond: what the database keeps, so that a value reads back as it was.

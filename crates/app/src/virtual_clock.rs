@@ -3,7 +3,7 @@
 
 use crate::context::{App, Clock};
 use crate::error::AppError;
-use crate::sending::{all_buckets, route, sweep};
+use crate::sending::{all_buckets, drive, route, sweep};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 use vestnik_domain::ids::SenderId;
@@ -68,6 +68,7 @@ pub async fn do_what_is_due(app: &App) -> Result<(), AppError> {
     loop {
         let moved = crate::messages::sweep::run_once(app).await?
             + route::run_once(app).await?
+            + drive::run_once(app).await?
             + sweep::run_once(app).await?;
         if moved == 0 {
             return Ok(());

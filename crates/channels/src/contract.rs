@@ -4,6 +4,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use vestnik_domain::delivery::DeliveryEvent;
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_template::sms;
 
@@ -45,6 +46,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What it is to the try.
+    pub fn event(&self) -> DeliveryEvent {
+        match self.clone() {
+            Outcome::Accepted { carrier_id } => {
+                DeliveryEvent::Accepted { carrier_id: Some(carrier_id) }
+            }
+            Outcome::Refused { code } => DeliveryEvent::RefusedPermanent { code },
+            Outcome::RefusedRetryAt { code, retry_at } => {
+                DeliveryEvent::RefusedRetryAt { at: retry_at, code }
+            }
+            Outcome::NotSent { .. } => DeliveryEvent::NotSent,
+            Outcome::Unknown { .. } => DeliveryEvent::OutcomeUnknown,
+        }
+    }
+
     /// Whether the client may have been told by this try.
     pub fn may_have_been_told(&self) -> bool {
         matches!(self, Outcome::Accepted { .. } | Outcome::Unknown { .. })
@@ -96,6 +112,8 @@ impl TextLimit {
 pub enum Receipts {
     /// Nothing is heard after the try.
     None,
+    /// Nothing is heard, and nothing need be: what was accepted has arrived.
+    AtOnce,
     /// Delivered or not.
     Delivered,
     /// Delivered, and read.
@@ -106,6 +124,7 @@ impl Receipts {
     pub fn name(self) -> &'static str {
         match self {
             Receipts::None => "none",
+            Receipts::AtOnce => "at once",
             Receipts::Delivered => "delivered",
             Receipts::Read => "read",
         }

@@ -1,5 +1,5 @@
 //! The channel for trials: a send becomes one line of JSON, and that is the delivery. Nothing is read
-//! back, so there are no receipts, no recall, and a repeated send is a second line.
+//! back, so there is no recall, and a repeated send is a second line.
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ impl Channel for Log {
     fn abilities(&self) -> Abilities {
         Abilities {
             text_limit: TextLimit { max_units: MAX_UNITS, max_sms_parts: None },
-            receipts: Receipts::None,
+            receipts: Receipts::AtOnce,
             can_recall: false,
             repeats_safely: false,
         }

@@ -132,6 +132,10 @@ ids! {
     IncomingMessageId = "inc";
     /// Something that a person at the front desk has to do.
     TaskId = "tsk";
+    /// One process that serves the database.
+    NodeId = "nod";
+    /// A carrier's word that overtook the answer that names its try.
+    ReceiptId = "rcp";
 }
 
 /// How many parts the tenants are spread over; never changes, since it is stored in every row.

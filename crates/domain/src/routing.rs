@@ -69,10 +69,12 @@ pub enum RouteReason {
     DailyLimit,
     /// … nothing special.
     Expired,
+    /// It fell due while the installation was held after a restore.
+    Held,
 }
 
 impl RouteReason {
-    pub const ALL: [RouteReason; 8] = [
+    pub const ALL: [RouteReason; 9] = [
         RouteReason::NoSender,
         RouteReason::NotLinked,
         RouteReason::FetchedByAnother,
@@ -81,6 +83,7 @@ impl RouteReason {
         RouteReason::Unavailable,
         RouteReason::DailyLimit,
         RouteReason::Expired,
+        RouteReason::Held,
     ];
 
     /// The code of API and columns.
@@ -94,6 +97,7 @@ impl RouteReason {
             RouteReason::Unavailable => "sender_unavailable",
             RouteReason::DailyLimit => "daily_limit",
             RouteReason::Expired => "expired",
+            RouteReason::Held => "held",
         }
     }
 

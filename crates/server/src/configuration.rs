@@ -11,6 +11,9 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// Where the data lives when nothing else is said.
 const DATABASE: &str = "sqlite:vestnik.db";
 
+/// For how long a silent node keeps its senders when nothing else is said.
+const LEASE_S: i64 = 15;
+
 /// What can be set, on the command line and in the environment.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Settings {
@@ -34,6 +37,17 @@ pub(crate) struct Settings {
     /// [default: beside an `SQLite` database, else vestnik.key].
     #[arg(long, env = "VESTNIK_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// What this process remembers outside the database; each node has its own
+    /// [default: beside an `SQLite` database, else vestnik-ADDRESS-PORT.sidecar].
+    #[arg(long, env = "VESTNIK_SIDECAR")]
+    pub(crate) sidecar: Option<PathBuf>,
+    /// The file that senders of the channel `log` write to, for trials
+    /// [default: beside an `SQLite` database, else vestnik.messages.jsonl].
+    #[arg(long, env = "VESTNIK_MESSAGE_LOG")]
+    pub(crate) message_log: Option<PathBuf>,
+    /// For how many seconds a node that falls silent keeps its senders, 3 to 60 [default: 15].
+    #[arg(long, env = "VESTNIK_LEASE_S")]
+    pub(crate) lease_s: Option<i64>,
     /// Log lines as `json` or `text` [default: text on a terminal, else json].
     #[arg(long, env = "VESTNIK_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
@@ -56,6 +70,9 @@ struct File {
     https: Option<bool>,
     public_address: Option<String>,
     key_file: Option<PathBuf>,
+    sidecar: Option<PathBuf>,
+    message_log: Option<PathBuf>,
+    lease_s: Option<i64>,
     log_format: Option<LogFormat>,
 }
 
@@ -67,6 +84,9 @@ pub(crate) struct Configuration {
     pub(crate) https: bool,
     pub(crate) public_address: Option<String>,
     pub(crate) key_file: PathBuf,
+    pub(crate) sidecar: PathBuf,
+    pub(crate) message_log: PathBuf,
+    pub(crate) lease_s: i64,
     pub(crate) log_format: Option<LogFormat>,
 }
 
@@ -78,15 +98,15 @@ pub(crate) enum Database {
 }
 
 impl Database {
-    /// Beside an SQLite file; with PostgreSQL in the working folder.
-    fn standard_key_file(&self) -> PathBuf {
+    /// Beside an SQLite file, under its name with `ending`; with PostgreSQL in the working folder, `elsewhere`.
+    fn standard_file(&self, ending: &str, elsewhere: &str) -> PathBuf {
         match self {
             Database::Sqlite(path) => {
                 let mut name = path.as_os_str().to_owned();
-                name.push(".key");
+                name.push(ending);
                 PathBuf::from(name)
             }
-            Database::Postgres(_) => PathBuf::from("vestnik.key"),
+            Database::Postgres(_) => PathBuf::from(elsewhere),
         }
     }
 
@@ -123,13 +143,29 @@ impl Settings {
         {
             bail!("--public-address must begin with https:// or http://, not `{address}`");
         }
+        let listen: SocketAddr = match self.listen.or(file.listen) {
+            Some(listen) => listen,
+            None => LISTEN.parse().context("the standard address")?,
+        };
+        let lease_s = self.lease_s.or(file.lease_s).unwrap_or(LEASE_S);
+        if !(3..=60).contains(&lease_s) {
+            bail!("--lease-s must be 3 to 60 seconds, not {lease_s}");
+        }
+        let own = format!("vestnik-{}-{}.sidecar", listen.ip(), listen.port()).replace(':', "-");
+        let message_log = self.message_log.clone().or(file.message_log);
         Ok(Configuration {
-            key_file: key_file.unwrap_or_else(|| database.standard_key_file()),
+            key_file: key_file.unwrap_or_else(|| database.standard_file(".key", "vestnik.key")),
+            sidecar: self
+                .sidecar
+                .clone()
+                .or(file.sidecar)
+                .unwrap_or_else(|| database.standard_file(".sidecar", &own)),
+            message_log: message_log.unwrap_or_else(|| {
+                database.standard_file(".messages.jsonl", "vestnik.messages.jsonl")
+            }),
+            lease_s,
             public_address,
-            listen: match self.listen.or(file.listen) {
-                Some(listen) => listen,
-                None => LISTEN.parse().context("the standard address")?,
-            },
+            listen,
             database,
             https: self.https.or(file.https).unwrap_or(false),
             log_format: self.log_format.or(file.log_format),

@@ -3,8 +3,11 @@
 
 mod commands;
 mod configuration;
+mod database_clock;
 mod key_file;
 mod logging;
+mod node;
+mod sidecar_file;
 mod wiring;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +32,12 @@ enum Command {
     Doctor(Settings),
     /// Writes a consistent copy of an `SQLite` database while it is in use.
     Backup(commands::backup::Backup),
+    /// Puts a copy in the place of an `SQLite` database; it wakes held.
+    Restore(commands::restore::Restore),
+    /// After a restore: sending begins again, what fell due meanwhile is skipped.
+    LetGo(Settings),
+    /// Prints the token of the operator's verbs.
+    OperatorToken(Settings),
     /// Prints the `OpenAPI` 3.1 document.
     Openapi,
     /// Runs one simulated phone for trials.
@@ -42,6 +51,9 @@ async fn main() -> ExitCode {
         Command::Migrate(settings) => commands::migrate::run(settings).await,
         Command::Doctor(settings) => commands::doctor::run(settings).await,
         Command::Backup(backup) => commands::backup::run(backup).await,
+        Command::Restore(restore) => commands::restore::run(restore).await,
+        Command::LetGo(settings) => commands::let_go::run(settings).await,
+        Command::OperatorToken(settings) => commands::operator_token::run(settings),
         Command::Openapi => commands::openapi::run(),
         Command::Phone(phone) => commands::phone::run(phone).await,
     };

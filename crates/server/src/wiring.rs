@@ -1,6 +1,7 @@
 //! The parts put together: the one place that names a store, a clock and a source of chance.
 
 use crate::configuration::{Configuration, Database};
+use crate::database_clock::DatabaseClock;
 use crate::key_file;
 use anyhow::Context;
 use jiff::Timestamp;
@@ -8,11 +9,11 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use vestnik_api::Metrics;
-use vestnik_app::virtual_clock::VirtualClock;
 use vestnik_app::{App, Clock, Entropy};
 use vestnik_store::{Engine, Store};
 use vestnik_store_postgres::PostgresEngine;
 use vestnik_store_sqlite::SqliteEngine;
+use vestnik_transport::Carriers;
 
 /// Reading connections of an embedded database: a salon's reports never block its front desk.
 const SQLITE_READERS: usize = 4;
@@ -59,25 +60,28 @@ pub(crate) async fn open(database: &Database) -> anyhow::Result<Store> {
     Ok(Store::new(engine))
 }
 
+/// The application, and the clock that its nodes share.
+pub(crate) struct Wired {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<DatabaseClock>,
+}
+
 /// The application over a store, listening on `address`.
-pub(crate) fn app(
+pub(crate) async fn app(
     store: Store,
     configuration: &Configuration,
     address: SocketAddr,
-    virtual_clock: Option<Arc<VirtualClock>>,
-) -> anyhow::Result<App> {
+) -> anyhow::Result<Wired> {
     let public =
         configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
-    let clock: Arc<dyn Clock> = match virtual_clock {
-        Some(clock) => clock,
-        None => Arc::new(SystemClock),
-    };
-    let app = App::new(store, clock, Arc::new(SystemEntropy))
-        .with_liveness(Arc::new(SystemClock))
+    let clock = Arc::new(DatabaseClock::starting_at(store.engine().clock().await?));
+    let app = App::new(store, clock.clone(), Arc::new(SystemEntropy))
         .with_key(key_file::read_or_make(&configuration.key_file)?)
+        .with_outbound(Arc::new(Carriers::new(configuration.message_log.clone())))
         .with_public_address(&public);
     // A link to this machine alone would be of no use in anybody's SMS.
-    Ok(if configuration.public_address.is_some() { app.with_links() } else { app })
+    let app = if configuration.public_address.is_some() { app.with_links() } else { app };
+    Ok(Wired { app, clock })
 }
 
 /// Starts counting; what is counted is read at `/metrics`.

@@ -3,6 +3,7 @@
 use crate::bind::{Parameter, read_row};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures::future::{join_all, try_join_all};
+use jiff::Timestamp;
 use std::path::Path;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -189,6 +190,21 @@ impl Engine for PostgresEngine {
             connection.give_back();
         }
         outcome
+    }
+
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
+        let unavailable = |error: tokio_postgres::Error| ReadError::Unavailable(words(&error));
+        let connection =
+            self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let row = connection
+            .query_one(
+                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+                &[],
+            )
+            .await
+            .map_err(unavailable)?;
+        Timestamp::from_microsecond(row.get(0))
+            .map_err(|error| ReadError::Corrupt(format!("the clock: {error}")))
     }
 
     async fn describe(&self) -> Result<String, ReadError> {

@@ -80,6 +80,17 @@ pub(crate) fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
     )
 }
 
+/// Takes what still stands in the write-ahead log into the file, so that it is whole by itself.
+///
+/// # Errors
+/// [`OpenError::InUse`] if another process holds the file.
+pub fn close_database(path: &Path) -> Result<(), OpenError> {
+    let _lock = crate::threaded::lock_file(path)?;
+    let connection = Connection::open(path)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
 /// Copies a database file to `to`, consistently, also while another process writes to it.
 pub fn copy_database(from: &Path, to: &Path) -> Result<(), OpenError> {
     let connection = open_reader(from)?;

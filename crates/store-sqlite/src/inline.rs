@@ -1,8 +1,10 @@
 //! The engine for simulations: one in-memory connection, every call done before it returns, so a
 //! single-threaded executor never waits and a seed replays exactly.
 
+use crate::clock::{CLOCK, read_clock};
 use crate::connection::{OpenError, copy_to, open_in_memory, schema_version};
 use crate::execute;
+use jiff::Timestamp;
 use rusqlite::Connection;
 use std::sync::{Mutex, PoisonError};
 use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Value};
@@ -44,6 +46,10 @@ impl Engine for InlineEngine {
             connection.execute_batch(end).map_err(unavailable)?;
             applied
         })
+    }
+
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
+        read_clock(self.read(&CLOCK, Vec::new()).await?)
     }
 
     async fn describe(&self) -> Result<String, ReadError> {

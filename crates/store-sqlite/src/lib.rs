@@ -5,6 +5,7 @@
 //! engine runs inline on one in-memory connection, without threads.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod clock;
 mod connection;
 mod execute;
 mod inline;
@@ -13,6 +14,6 @@ mod readers;
 mod threaded;
 mod writer;
 
-pub use connection::{OpenError, copy_database};
+pub use connection::{OpenError, close_database, copy_database};
 pub use inline::InlineEngine;
 pub use threaded::SqliteEngine;

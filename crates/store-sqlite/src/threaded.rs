@@ -1,8 +1,10 @@
 //! The engine for real use: one writer, a few readers, one file.
 
+use crate::clock::{CLOCK, read_clock};
 use crate::connection::{OpenError, open_writer, schema_version};
 use crate::readers::Readers;
 use crate::writer::{Request, Writer};
+use jiff::Timestamp;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use tokio::sync::oneshot;
@@ -47,7 +49,7 @@ impl SqliteEngine {
 }
 
 /// Refuses a second process on one file: `PATH.lock` is held while the database is in use.
-fn lock_file(path: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock_file(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;
@@ -77,6 +79,10 @@ impl Engine for SqliteEngine {
         outcome
             .await
             .unwrap_or_else(|_| Err(CommitError::OutcomeUnknown("the writer went away".to_owned())))
+    }
+
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
+        read_clock(self.read(&CLOCK, Vec::new()).await?)
     }
 
     async fn describe(&self) -> Result<String, ReadError> {

@@ -3,6 +3,7 @@
 use crate::change_set::ChangeSet;
 use crate::statement::Statement;
 use crate::value::{Row, Value};
+use jiff::Timestamp;
 
 /// Why a read failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +46,9 @@ pub trait Engine: Send + Sync {
 
     /// Commits the whole change-set, durably, or nothing.
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError>;
+
+    /// What the database's clock says: the one that all nodes share.
+    async fn clock(&self) -> Result<Timestamp, ReadError>;
 
     /// One line for people: which engine, which file or server, which schema version.
     async fn describe(&self) -> Result<String, ReadError>;

@@ -91,4 +91,11 @@ statements! {
     NEXT_SEND_BEFORE = "next_send_before";
     SETTINGS_IN_FORCE = "settings_in_force";
     TEMPLATES_IN_FORCE = "templates_in_force";
+    INSTANCE = "instance";
+    NODE = "node";
+    NODES_ALIVE = "nodes_alive";
+    SENDER_LEASE = "sender_lease";
+    PUSHED_SENDERS_WITH_WORK = "pushed_senders_with_work";
+    DELIVERY_BY_CARRIER_ID = "delivery_by_carrier_id";
+    PARKED_RECEIPTS = "parked_receipts";
 }

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod deliveries;
 pub mod idempotency;
 pub mod messages;
+pub mod nodes;
 pub mod organizations;
 pub mod senders;
 pub mod settings;
@@ -40,4 +41,8 @@ pub(crate) static ALL: &[&Table] = &[
     &deliveries::INCOMING_MESSAGES,
     &tasks::TASKS,
     &tasks::VISIT_LINKS,
+    &nodes::INSTANCE,
+    &nodes::NODES,
+    &nodes::SENDER_LEASES,
+    &nodes::PARKED_RECEIPTS,
 ];

@@ -1,6 +1,7 @@
 //! A database that fails on demand, around any engine: the two moments at which a commit can be
 //! lost from the caller's view, and reads that do not answer.
 
+use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -79,6 +80,10 @@ impl Engine for FaultyEngine {
                 refusal => refusal,
             },
         }
+    }
+
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
+        self.inner.clock().await
     }
 
     async fn describe(&self) -> Result<String, ReadError> {

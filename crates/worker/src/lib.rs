@@ -1,7 +1,13 @@
 //! The loops. Each has one anatomy: a function without input that reads what is due, does a bounded
 //! amount, says how much, and is safe to run twice or on two nodes; and a turn every so often.
 
+mod drive;
+mod heartbeat;
+
+pub use heartbeat::Heartbeat;
+
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -13,8 +19,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// Runs every loop until `stopping` changes; a turn under way is finished.
-pub async fn run(app: App, stopping: watch::Receiver<bool>) {
+pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Receiver<bool>) {
     let mut loops = JoinSet::new();
+    loops.spawn(heartbeat::beats(heartbeat, stopping.clone()));
+    loops.spawn(drive::drives(app.clone(), stopping.clone()));
     loops.spawn(turns("route", app.clone(), stopping.clone(), |app| async move {
         sending::route::run_once(&app).await
     }));

@@ -26,6 +26,10 @@ pub(super) struct Case {
 pub(super) const OPEN_TO_ALL: [&str; 4] =
     ["GET /health/live", "GET /health/ready", "POST /api/v1/sign-up", "POST /api/v1/sessions"];
 
+/// The operations of who runs the installation: every organization is a stranger there.
+pub(super) const OPERATORS: [&str; 2] =
+    ["GET /api/v1/operator/instance", "POST /api/v1/operator/let-go"];
+
 const fn case(
     operation: &'static str,
     path: &'static str,

@@ -72,6 +72,9 @@ pub(crate) async fn something_to_pull(
     organization: OrganizationId,
     sender: SenderId,
 ) -> Result<bool, AppError> {
+    if !app.may_send() {
+        return Ok(false);
+    }
     let now = app.now();
     let lane = app.store.lane(organization, sender, LANE_LOOK).await?;
     if lane.iter().all(|message| message.retry_at.is_some_and(|at| now < at)) {

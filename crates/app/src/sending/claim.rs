@@ -1,7 +1,7 @@
 //! A phone asks: it is given again what it has not answered, and then as much of its lane as pace,
 //! limit, hours and window let through. Any node may do this: the pace row lets one claim through.
 
-use super::intent::{Intent, intend};
+use super::intent::{Intent, Outlet, intend};
 use crate::context::App;
 use crate::error::AppError;
 use vestnik_domain::delivery::Delivery;
@@ -19,7 +19,11 @@ pub(crate) async fn claim(
     sender: &Sender,
     link: &PhoneLink,
 ) -> Result<Vec<Delivery>, AppError> {
+    if !app.may_send() {
+        return Ok(Vec::new());
+    }
     let organization = sender.organization_id;
+    let outlet = Outlet { sender, registration: link.registration, lease: None };
     let mut given: Vec<Delivery> = app
         .store
         .deliveries_in_flight(organization, sender.id, IN_FLIGHT_MOST)
@@ -38,7 +42,7 @@ pub(crate) async fn claim(
         if message.retry_at.is_some_and(|at| now < at) {
             continue;
         }
-        match intend(app, sender, link.registration, &pace, &message).await? {
+        match intend(app, outlet, &pace, &message).await? {
             Intent::Committed { delivery, pace: after } => {
                 pace = after;
                 given.push(*delivery);

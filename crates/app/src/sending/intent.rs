@@ -7,6 +7,7 @@ use crate::counters;
 use crate::error::AppError;
 use crate::messages::replan::{Look, look};
 use crate::messages::words::Wording;
+use crate::outbound::submit_until;
 use crate::sending::report;
 use crate::visits::link;
 use vestnik_domain::appointment::{Appointment, Status};
@@ -14,6 +15,7 @@ use vestnik_domain::composition::Composed;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
 use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
 use vestnik_domain::planning::{Subject, Submission, tells_same};
 use vestnik_domain::routing::valid_until;
@@ -30,15 +32,24 @@ pub(crate) enum Intent {
     Wait,
 }
 
-/// Tries to commit the intent of `message` over `sender`, whose phone (if it is one) has the
-/// registration `registration`.
+/// What a try goes out by.
+#[derive(Clone, Copy)]
+pub(crate) struct Outlet<'a> {
+    pub(crate) sender: &'a Sender,
+    /// The registration of its phone, or the fence of its lease.
+    pub(crate) registration: i64,
+    /// Of a sender that we call; a phone's request is its own right.
+    pub(crate) lease: Option<&'a SenderLease>,
+}
+
+/// Tries to commit the intent of `message` by `outlet`.
 pub(crate) async fn intend(
     app: &App,
-    sender: &Sender,
-    registration: i64,
+    outlet: Outlet<'_>,
     pace: &PaceState,
     message: &Message,
 ) -> Result<Intent, AppError> {
+    let Outlet { sender, registration, lease } = outlet;
     let caller = Caller::system(message.organization_id);
     let wording = Wording::read(app, &caller).await?;
     let offer = Offer::read(app, &caller).await?;
@@ -101,6 +112,9 @@ pub(crate) async fn intend(
     change_set.insert(&delivery);
     change_set.update(&after, pace.version);
     change_set.expect(&wording.organization, wording.organization.version);
+    if let Some(lease) = lease {
+        change_set.expect(lease, lease.version);
+    }
     for appointment in covered {
         if retrying {
             change_set.expect(appointment, appointment.version);
@@ -195,7 +209,11 @@ fn delivery(
         handed_to_radio_at: None,
         submitted_at: None,
         ended_at: None,
-        valid_until: valid_until(message.send_before, now),
+        valid_until: if is_pull {
+            valid_until(message.send_before, now)
+        } else {
+            submit_until(message.send_before, now)
+        },
         price_kopecks: None,
     }
 }

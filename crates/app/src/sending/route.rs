@@ -20,6 +20,9 @@ const ROUND_MOST: i64 = 200;
 
 /// Routes what is due; says how many rows it looked at.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    if app.is_held() {
+        return Ok(0);
+    }
     let due = app.store.due_messages(&all_buckets(), app.now(), ROUND_MOST).await?;
     let count = due.len();
     let mut by_client: BTreeMap<(OrganizationId, ClientId), Vec<Message>> = BTreeMap::new();

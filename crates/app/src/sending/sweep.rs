@@ -14,6 +14,9 @@ const ROUND_MOST: i64 = 200;
 
 /// Moves on what is overdue; says how many rows it looked at.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    if app.is_held() {
+        return Ok(0);
+    }
     let now = app.now();
     let tries = app.store.deliveries_past_deadline(&all_buckets(), now, ROUND_MOST).await?;
     let mut count = tries.len();

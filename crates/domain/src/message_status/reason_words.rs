@@ -123,6 +123,9 @@ const ROWS: &[Row] = &[
         ("отменено на телефоне до отправки", ""),
         ("called off on the phone before it was sent", "")),
     // Why a message waits or never left.
+    row("held", "", false,
+        ("время отправки пришло, пока отправка была остановлена после восстановления базы", "при необходимости сообщите клиенту сами"),
+        ("its time came while sending was stopped after a restore", "tell the client yourself if need be")),
     row("expired", "", false,
         ("не успело уйти до своего срока", ""),
         ("it could not leave in time", "")),

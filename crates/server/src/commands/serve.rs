@@ -1,6 +1,7 @@
 //! `vestnik serve`.
 
 use crate::configuration::Settings;
+use crate::node::{self, JoinedNode};
 use crate::{logging, wiring};
 use anyhow::{Context, bail};
 use clap::Args;
@@ -39,15 +40,21 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", configuration.listen))?;
     let address = listener.local_addr()?;
     let clock = virtual_clock(dev_clock, dev_clock_from, configuration.listen)?;
-    let app = wiring::app(store, &configuration, address, clock.clone())?;
+    let wired = wiring::app(store, &configuration, address).await?;
+    let app = match &clock {
+        Some(clock) => wired.app.with_business_clock(clock.clone()),
+        None => wired.app,
+    };
+    let JoinedNode { app, heartbeat } = node::join(app, wired.clock, &configuration).await?;
     tracing::info!(%address, database = description, "serving");
     // From the first line that anybody can read on, a request to stop is heard.
     let terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
     // For people and for scripts that started us on port 0.
     println!("listening on http://{address}");
     let (stop_loops, stopping) = tokio::sync::watch::channel(false);
-    let loops = tokio::spawn(vestnik_worker::run(app.clone(), stopping));
-    let mut state = ApiState::new(app, configuration.https).with_metrics(wiring::metrics()?);
+    let loops = tokio::spawn(vestnik_worker::run(app.clone(), heartbeat, stopping));
+    let mut state =
+        ApiState::new(app.clone(), configuration.https).with_metrics(wiring::metrics()?);
     if let Some(clock) = clock {
         println!("the business clock stands at {}; POST /dev/clock moves it", clock.now());
         state = state.with_virtual_clock(clock);
@@ -55,6 +62,8 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     vestnik_api::serve(listener, state, stop_asked(terminate)).await?;
     stop_loops.send_replace(true);
     loops.await?;
+    // Others take over at once what this node drove.
+    vestnik_app::nodes::leave(&app).await?;
     tracing::info!("stopped");
     Ok(())
 }

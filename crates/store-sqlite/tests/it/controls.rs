@@ -26,6 +26,10 @@ impl Engine for Forgetful {
         self.0.commit(change_set).await
     }
 
+    async fn clock(&self) -> Result<jiff::Timestamp, ReadError> {
+        self.0.clock().await
+    }
+
     async fn describe(&self) -> Result<String, ReadError> {
         self.0.describe().await
     }

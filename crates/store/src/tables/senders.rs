@@ -16,7 +16,7 @@ crate::table! {
     SENDERS = "senders" key(bucket, organization_id, id) {
         bucket: Integer, organization_id: Integer, id: Integer, version: Integer, name: Text,
         channel: Text, number: Text null, zone: Text, settings: Text, created_at: Integer,
-        archived_at: Integer null,
+        archived_at: Integer null, pushed: Integer,
     }
 }
 
@@ -38,6 +38,8 @@ impl Record for Sender {
             json(&self.settings),
             self.created_at.into(),
             self.archived_at.into(),
+            // Derived, so that the loop that drives them finds by index the senders that we call.
+            (!self.channel.is_pull()).into(),
         ]
     }
 

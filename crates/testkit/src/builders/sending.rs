@@ -4,12 +4,16 @@ use super::{Salon, secret_hash};
 use jiff::ToSpan;
 use vestnik_domain::Language;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
-use vestnik_domain::ids::{DeliveryId, IncomingMessageId, SenderId, TemplateId};
+use vestnik_domain::ids::{
+    DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId,
+};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::Message;
+use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Variant;
+use vestnik_domain::receipt::{ParkedReceipt, Receipt};
 use vestnik_domain::sender::{Channel, PhoneLink, Sender, SenderSettings};
 use vestnik_domain::template_choice::{StoredTemplate, TemplateVariant};
 use vestnik_store::tables::senders::LinkCode;
@@ -92,6 +96,29 @@ impl Salon {
             ended_at: None,
             valid_until: message.send_before,
             price_kopecks: None,
+        }
+    }
+
+    /// The right of a node to drive a sender that we call.
+    pub fn sender_lease(&mut self, sender: &Sender) -> SenderLease {
+        SenderLease {
+            organization_id: self.id(),
+            sender_id: sender.id,
+            version: 1,
+            node_id: Some(NodeId(self.next_id())),
+            taken_at: self.now,
+        }
+    }
+
+    /// A word of the carrier that came before anybody knew its id.
+    pub fn parked_receipt(&mut self, sender: &Sender) -> ParkedReceipt {
+        ParkedReceipt {
+            organization_id: self.id(),
+            id: ReceiptId(self.next_id()),
+            sender_id: sender.id,
+            carrier_id: "carrier-1".to_owned(),
+            receipt: Receipt::Delivered,
+            received_at: self.now,
         }
     }
 

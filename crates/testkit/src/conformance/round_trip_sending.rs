@@ -6,11 +6,13 @@ use jiff::ToSpan;
 use jiff::civil::{Date, time};
 use vestnik_domain::Language;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
-use vestnik_domain::ids::{BranchId, IncomingMessageId, SenderId};
+use vestnik_domain::ids::{BranchId, IncomingMessageId, NodeId, SenderId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::node::{Held, HeldReason, Instance, Node, SenderLease};
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Variant;
+use vestnik_domain::receipt::{ParkedReceipt, Receipt};
 use vestnik_domain::sender::{Channel, PhoneLink, Sender, SenderSettings};
 use vestnik_domain::settings::{Lead, SendingWindow};
 use vestnik_domain::template_choice::{StoredTemplate, TemplateVariant};
@@ -157,4 +159,51 @@ pub(super) fn templates(salon: &mut Salon) -> Vec<StoredTemplate> {
     let with_lead =
         StoredTemplate { version: 4, variant: lead, text: String::new(), ..full.clone() };
     vec![plain, replaced, full, with_lead]
+}
+
+pub(super) fn instances() -> Vec<Instance> {
+    let plain = Instance {
+        version: 1,
+        name: STRANGE.to_owned(),
+        epoch: 0,
+        made_at: first_moment(),
+        held: None,
+        let_go_at: None,
+    };
+    let held = HeldReason::ALL.into_iter().zip(2..).map(|(because, version)| Instance {
+        version,
+        epoch: i64::MAX,
+        held: Some(Held { since: first_moment(), because }),
+        let_go_at: Some(last_moment()),
+        ..plain.clone()
+    });
+    std::iter::once(plain.clone()).chain(held).collect()
+}
+
+pub(super) fn nodes() -> Vec<Node> {
+    let plain =
+        Node { id: NodeId(1), version: 1, started_at: first_moment(), expires_at: first_moment() };
+    let late = Node { version: 2, expires_at: last_moment(), ..plain.clone() };
+    vec![plain, late]
+}
+
+pub(super) fn sender_leases(salon: &mut Salon) -> Vec<SenderLease> {
+    let sender = salon.sender();
+    let plain = salon.sender_lease(&sender);
+    let handed_back = SenderLease { version: 2, node_id: None, ..plain.clone() };
+    vec![plain, handed_back]
+}
+
+pub(super) fn parked_receipts(salon: &mut Salon) -> Vec<ParkedReceipt> {
+    let sender = salon.sender();
+    let receipts = [
+        Receipt::Delivered,
+        Receipt::DeliveredInPart,
+        Receipt::Read,
+        Receipt::Undelivered { code: STRANGE.to_owned() },
+    ];
+    receipts
+        .into_iter()
+        .map(|receipt| ParkedReceipt { receipt, ..salon.parked_receipt(&sender) })
+        .collect()
 }

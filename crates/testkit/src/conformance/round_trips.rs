@@ -102,6 +102,17 @@ pub(super) async fn exercise(store: &Store) {
     })
     .await;
 
+    versioned(store, &mut tables, sending::instances(), async |_| store.instance().await.unwrap())
+        .await;
+    versioned(store, &mut tables, sending::nodes(), async |node| {
+        store.node(node.id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, sending::sender_leases(&mut salon), async |lease| {
+        store.sender_lease(id, lease.sender_id).await.unwrap()
+    })
+    .await;
+
     // These are only ever added; every variant has a key of its own.
     for version in variants::settings(&salon) {
         insert(store, &mut tables, &version).await;
@@ -128,6 +139,14 @@ pub(super) async fn exercise(store: &Store) {
     }
     let newest = IncomingMessageId(i64::MAX);
     assert_eq!(store.incoming_messages(id, newest, 100).await.unwrap(), incoming);
+    let parked = sending::parked_receipts(&mut salon);
+    for one in &parked {
+        insert(store, &mut tables, one).await;
+    }
+    let found = store
+        .parked_receipts(id, parked[0].sender_id, "carrier-1", salon.organization.created_at)
+        .await;
+    assert_eq!(found.unwrap(), parked);
     let events = variants::appointment_events(&mut salon);
     for event in &events {
         insert(store, &mut tables, event).await;

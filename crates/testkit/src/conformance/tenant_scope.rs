@@ -41,9 +41,11 @@ const GLOBAL: &[&str] = &[
     "due_messages",
     "messages_past_send_before",
     "deliveries_past_deadline",
-    "next_due_message",
-    "next_deadline",
-    "next_send_before",
+    "pushed_senders_with_work",
+    // The installation and its nodes belong to no organization.
+    "instance",
+    "node",
+    "nodes_alive",
 ];
 
 /// A salon with one row of everything that a verb can look for.
@@ -155,6 +157,9 @@ const LOOKS: &[Look] = looks! { |owner|
     deliveries_in_flight(owner.sender.id, 10);
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     incoming_of_client(owner.salon.client.id, 10);
+    sender_lease(owner.sender.id);
+    delivery_by_carrier_id(owner.sender.id, "carrier-1");
+    parked_receipts(owner.sender.id, "carrier-1", a_monday_morning());
     staff_day(owner.salon.staff.id, owner.staff_day.date);
 };
 
@@ -195,7 +200,10 @@ async fn set_up(store: &Store) -> Owner {
         api_token: salon.api_token(),
         audit_entry: salon.audit_entry(),
         task: salon.task(&appointment),
-        delivery: salon.delivery(&message, &sender),
+        delivery: Delivery {
+            carrier_id: Some("carrier-1".to_owned()),
+            ..salon.delivery(&message, &sender)
+        },
         message,
         sender,
         staff_day: salon.staff_day(appointment.facts.start_local.date(), 1),
@@ -238,6 +246,8 @@ fn sending(owner: &mut Owner) -> ChangeSet {
         .insert(&owner.salon.link_code(&owner.sender))
         .insert(&owner.salon.incoming_message(&owner.sender))
         .insert(&owner.salon.template())
+        .insert(&owner.salon.sender_lease(&owner.sender))
+        .insert(&owner.salon.parked_receipt(&owner.sender))
         .insert(&owner.sender)
         .insert(&owner.delivery);
     change_set

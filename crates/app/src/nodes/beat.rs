@@ -1,0 +1,95 @@
+//! The heartbeat: it keeps a node's senders its own, and notices a database that goes back in time.
+
+use super::let_go::hold;
+use super::standing::Standing;
+use crate::context::App;
+use crate::error::AppError;
+use jiff::Timestamp;
+use std::sync::Arc;
+use vestnik_domain::node::{HeldReason, Node, Sidecar};
+use vestnik_store::{ChangeSet, CommitError};
+
+/// One heartbeat; what it returns is to be written outside the database. Until the next one, at most
+/// for the length of a lease, this node may send.
+///
+/// # Errors
+/// `Conflict` if another process uses the same sidecar. The node then sends nothing.
+pub async fn beat(app: &App) -> Result<Sidecar, AppError> {
+    let standing = standing(app)?;
+    let known = standing.sidecar();
+    let now = app.liveness_now();
+    let own = app.store.node(known.node_id).await?;
+    let instance = app.store.instance().await?;
+    let (Some(own), Some(instance)) = (own, instance) else {
+        return rewound(app, &standing, known).await;
+    };
+    if own.version < known.beat || instance.epoch < known.epoch {
+        return rewound(app, &standing, known).await;
+    }
+    let as_left = own.version == known.beat
+        || (own.version == known.beat + 1 && standing.is_beat_in_doubt());
+    if !as_left {
+        return shared_sidecar(&standing);
+    }
+    let expires_at = now.checked_add(standing.lease()).unwrap_or(Timestamp::MAX);
+    let beaten = Node { version: own.version + 1, expires_at, ..own.clone() };
+    let mut change_set = ChangeSet::new();
+    change_set.update(&beaten, own.version);
+    match app.store.commit(change_set).await {
+        Ok(()) => {}
+        Err(CommitError::Conflict { .. }) => return shared_sidecar(&standing),
+        Err(error) => {
+            // It may have landed: the next beat takes up what it finds.
+            standing.remember(Sidecar { beat: own.version, ..known });
+            standing.doubt_beat(matches!(error, CommitError::OutcomeUnknown(_)));
+            return Err(error.into());
+        }
+    }
+    standing.doubt_beat(false);
+    let sidecar = Sidecar { epoch: instance.epoch, beat: beaten.version, ..known };
+    standing.remember(sidecar.clone());
+    standing.set_held(instance.held.is_some());
+    standing.may_send_until(expires_at);
+    Ok(sidecar)
+}
+
+/// A node that stops says so: others take its senders at once.
+pub async fn leave(app: &App) -> Result<(), AppError> {
+    let standing = standing(app)?;
+    standing.stop_sending();
+    let Some(own) = app.store.node(standing.node_id()).await? else { return Ok(()) };
+    let gone = Node { version: own.version + 1, expires_at: Timestamp::UNIX_EPOCH, ..own.clone() };
+    let mut change_set = ChangeSet::new();
+    change_set.update(&gone, own.version);
+    match app.store.commit(change_set).await {
+        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn standing(app: &App) -> Result<Arc<Standing>, AppError> {
+    let missing = || AppError::Internal("this process has not arrived as a node".to_owned());
+    app.standing().cloned().ok_or_else(missing)
+}
+
+/// The database is older than it was a moment ago: nothing leaves any more.
+async fn rewound(
+    app: &App,
+    standing: &Standing,
+    known: Sidecar,
+) -> Result<Sidecar, AppError> {
+    standing.stop_sending();
+    standing.set_held(true);
+    tracing::error!("the database went back in time: nothing is sent until it is let go");
+    hold(app, HeldReason::Rewound).await?;
+    Ok(known)
+}
+
+fn shared_sidecar(standing: &Standing) -> Result<Sidecar, AppError> {
+    standing.stop_sending();
+    Err(AppError::conflict(
+        "sidecar_shared",
+        "Этот же файл состояния использует другой процесс: дайте каждому узлу свой (--sidecar)",
+        "another process uses the same sidecar file: give each node its own (--sidecar)",
+    ))
+}

@@ -1,0 +1,173 @@
+//! Senders that we call: the node that leased one turns the head of its lane into intents, hands the
+//! texts to the carrier, and writes down what the carrier answered.
+//!
+//! Killed between an intent and its answer, the try stays in flight. Nobody repeats it: once its
+//! submit time and a grace are over, the carrier is asked by our id where it keeps such a list, else
+//! the sweep makes it unknown.
+
+use super::intent::{Intent, Outlet, intend};
+use super::{all_buckets, lease, receipts, report};
+use crate::context::App;
+use crate::error::AppError;
+use crate::nodes::Standing;
+use crate::outbound::LookUp;
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use vestnik_channels::contract::{Outcome, OutgoingText, Receipts};
+use vestnik_channels::registry;
+use vestnik_domain::delivery::{Delivery, DeliveryEvent};
+use vestnik_domain::ids::{OrganizationId, SenderId};
+use vestnik_domain::node::SenderLease;
+use vestnik_domain::pace::PaceState;
+use vestnik_domain::sender::Sender;
+
+/// How many messages of a lane one turn looks at.
+const LANE_MOST: i64 = 50;
+const IN_FLIGHT_MOST: i64 = 1_000;
+/// After the last moment of submitting, the answer of another process may still be on its way. Less
+/// than the grace of the sweep, so that the carrier is asked before the try counts as unknown.
+const ASK_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// One turn over every sender that this node drives or can take; says how much moved. Safe to run
+/// twice and on two nodes. A process that is no node drives nothing.
+pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    let mut moved = 0;
+    for (organization, sender) in senders_with_work(app).await? {
+        moved += drive(app, organization, sender).await?;
+    }
+    Ok(moved)
+}
+
+/// The senders that have something to do, whoever drives them.
+pub async fn senders_with_work(app: &App) -> Result<Vec<(OrganizationId, SenderId)>, AppError> {
+    if app.standing().is_none() || !app.may_send() {
+        return Ok(Vec::new());
+    }
+    Ok(app.store.pushed_senders_with_work(&all_buckets()).await?)
+}
+
+/// One turn of one sender, if its lease is this node's; says how much moved.
+pub async fn drive(
+    app: &App,
+    organization: OrganizationId,
+    sender: SenderId,
+) -> Result<usize, AppError> {
+    let Some(standing) = app.standing().cloned() else { return Ok(0) };
+    let Some(sender) = app.store.sender(organization, sender).await? else { return Ok(0) };
+    if !app.may_send() || !app.serves(sender.channel) {
+        return Ok(0);
+    }
+    let Some(lease) = lease::hold(app, &standing, organization, sender.id).await? else {
+        return Ok(0);
+    };
+    let mut moved = ask_for_lost_answers(app, &sender).await?;
+    if sender.archived_at.is_none() {
+        moved += empty_lane(app, &standing, &sender, &lease).await?;
+    }
+    Ok(moved)
+}
+
+/// Commits intents for the head of the lane, as far as pace, limit, hours and window allow, and
+/// submits each.
+async fn empty_lane(
+    app: &App,
+    standing: &Standing,
+    sender: &Sender,
+    lease: &SenderLease,
+) -> Result<usize, AppError> {
+    let outlet = Outlet { sender, registration: lease.version, lease: Some(lease) };
+    let mut pace = pace(app, sender).await?;
+    let mut intended = Vec::new();
+    for message in app.store.lane(sender.organization_id, sender.id, LANE_MOST).await? {
+        if message.retry_at.is_some_and(|at| app.now() < at) {
+            continue;
+        }
+        match intend(app, outlet, &pace, &message).await? {
+            Intent::Committed { delivery, pace: after } => {
+                pace = after;
+                intended.push(delivery);
+            }
+            Intent::PassedOver => {}
+            Intent::Wait => break,
+        }
+    }
+    // Together: a slow answer holds up no other. There are no more of them than the window lets in.
+    let submits = intended.iter().map(|delivery| submit(app, standing, sender, lease, delivery));
+    for outcome in join_all(submits).await {
+        outcome?;
+    }
+    Ok(intended.len())
+}
+
+async fn pace(app: &App, sender: &Sender) -> Result<PaceState, AppError> {
+    let (organization, zone) = (sender.organization_id, &sender.zone);
+    let found = app.store.pace_state(organization, sender.id).await?;
+    Ok(found.unwrap_or_else(|| PaceState::new(organization, sender.id, zone, app.now())))
+}
+
+/// Hands the text over, after a last look at the lease and the clock, and writes down the answer.
+async fn submit(
+    app: &App,
+    standing: &Standing,
+    sender: &Sender,
+    lease: &SenderLease,
+    delivery: &Delivery,
+) -> Result<(), AppError> {
+    let still_ours = standing.fence_of(sender.id) == Some(lease.version);
+    if !still_ours || !app.may_send() || app.now() >= delivery.valid_until {
+        return report::apply(app, delivery, &DeliveryEvent::NotSent).await;
+    }
+    let text = OutgoingText {
+        delivery_id: delivery.id.to_string(),
+        recipient: delivery.recipient.clone(),
+        text: delivery.text.clone(),
+    };
+    let outcome = app.outbound().submit(sender, &text).await;
+    report::apply(app, delivery, &outcome.event()).await?;
+    if let Outcome::Accepted { carrier_id } = &outcome {
+        accepted(app, sender, delivery, carrier_id).await?;
+    }
+    Ok(())
+}
+
+/// What follows an acceptance: receipts that overtook it, and channels whose acceptance is all.
+async fn accepted(
+    app: &App,
+    sender: &Sender,
+    delivery: &Delivery,
+    carrier_id: &str,
+) -> Result<(), AppError> {
+    let adapter = registry::by_name(sender.channel.name());
+    if adapter.is_some_and(|adapter| adapter.abilities().receipts == Receipts::AtOnce) {
+        return report::apply(app, delivery, &DeliveryEvent::ReceiptDelivered).await;
+    }
+    receipts::take_in_parked(app, delivery, carrier_id).await
+}
+
+/// Tries whose answer never came: a process died or was paused. The carrier may know.
+async fn ask_for_lost_answers(app: &App, sender: &Sender) -> Result<usize, AppError> {
+    let mut moved = 0;
+    let in_flight =
+        app.store.deliveries_in_flight(sender.organization_id, sender.id, IN_FLIGHT_MOST).await?;
+    for delivery in in_flight {
+        let from = delivery.valid_until.checked_add(ASK_AFTER).unwrap_or(Timestamp::MAX);
+        if app.now() < from {
+            continue;
+        }
+        match app.outbound().look_up(sender, &delivery).await {
+            LookUp::Known { carrier_id } => {
+                let event = DeliveryEvent::Accepted { carrier_id: Some(carrier_id.clone()) };
+                report::apply(app, &delivery, &event).await?;
+                accepted(app, sender, &delivery, &carrier_id).await?;
+                moved += 1;
+            }
+            LookUp::NotKnown => {
+                report::apply(app, &delivery, &DeliveryEvent::NotSent).await?;
+                moved += 1;
+            }
+            // The sweep ends it as unknown.
+            LookUp::CannotTell => {}
+        }
+    }
+    Ok(moved)
+}

@@ -1,0 +1,80 @@
+//! Driving the senders that we call: each on its own, so that a slow carrier holds up no other.
+
+use crate::{PAUSE, PAUSE_AFTER_FAILURE, rest};
+use std::collections::BTreeSet;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use vestnik_app::{App, AppError, sending};
+use vestnik_domain::ids::{OrganizationId, SenderId};
+
+/// Senders at work at the same time on one node.
+const AT_ONCE_MOST: usize = 64;
+
+pub(crate) async fn drives(app: App, mut stopping: watch::Receiver<bool>) {
+    let mut at_work = JoinSet::new();
+    let mut busy: BTreeSet<SenderId> = BTreeSet::new();
+    loop {
+        let pause = match begin(&app, &mut at_work, &mut busy).await {
+            Ok(()) => PAUSE,
+            Err(error) => {
+                tracing::error!(loop_name = "drive", %error, "a turn failed");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = stopping.changed() => break,
+            Some(ended) = at_work.join_next() => note_end(ended, &mut busy),
+            () = rest(pause) => {}
+        }
+        while let Some(ended) = at_work.try_join_next() {
+            note_end(ended, &mut busy);
+        }
+    }
+    // What was intended is handed over before the process ends.
+    while at_work.join_next().await.is_some() {}
+}
+
+/// Begins a turn of every sender that has work and is not at it.
+async fn begin(
+    app: &App,
+    at_work: &mut JoinSet<SenderId>,
+    busy: &mut BTreeSet<SenderId>,
+) -> Result<(), AppError> {
+    for (organization, sender) in sending::drive::senders_with_work(app).await? {
+        if at_work.len() >= AT_ONCE_MOST {
+            return Ok(());
+        }
+        if busy.insert(sender) {
+            at_work.spawn(turns(app.clone(), organization, sender));
+        }
+    }
+    Ok(())
+}
+
+/// Turn after turn until nothing moves; then a moment's rest, since what is left waits for time or
+/// for another node.
+async fn turns(app: App, organization: OrganizationId, sender: SenderId) -> SenderId {
+    match sending::drive::drive(&app, organization, sender).await {
+        Ok(0) => rest(PAUSE).await,
+        Ok(_) => {}
+        Err(error) => {
+            tracing::error!(%sender, %error, "a sender's turn failed");
+            rest(PAUSE_AFTER_FAILURE).await;
+        }
+    }
+    sender
+}
+
+fn note_end(ended: Result<SenderId, tokio::task::JoinError>, busy: &mut BTreeSet<SenderId>) {
+    match ended {
+        Ok(sender) => {
+            busy.remove(&sender);
+        }
+        // A turn that panicked: its sender cannot be told from here, so all may begin anew.
+        Err(error) => {
+            tracing::error!(%error, "a sender's turn died");
+            busy.clear();
+        }
+    }
+}
