@@ -16,17 +16,20 @@ pub struct Health {
     pub status: &'static str,
     /// The version of this binary.
     pub version: &'static str,
+    /// After a restore nothing is sent until the operator lets it go.
+    pub held: bool,
 }
 
-fn ok() -> Json<Health> {
-    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+fn ok(state: &ApiState) -> Json<Health> {
+    let held = state.app.standing().is_some_and(|standing| standing.is_held());
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), held })
 }
 
 /// The process is alive.
 #[utoipa::path(get, path = "/health/live", tag = "health",
     responses((status = 200, body = Health)))]
-pub(crate) async fn live() -> Json<Health> {
-    ok()
+pub(crate) async fn live(State(state): State<ApiState>) -> Json<Health> {
+    ok(&state)
 }
 
 /// The process can serve: the database answers.
@@ -34,7 +37,7 @@ pub(crate) async fn live() -> Json<Health> {
     responses((status = 200, body = Health), (status = 503, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn ready(State(state): State<ApiState>) -> Result<Json<Health>, Problem> {
     match state.app.store.engine().describe().await {
-        Ok(_) => Ok(ok()),
+        Ok(_) => Ok(ok(&state)),
         Err(error) => {
             tracing::warn!(%error, "not ready");
             Err(Problem::new(

@@ -226,7 +226,8 @@ async fn create_sender(
 fn channel(state: &ApiState, name: &str) -> Result<Channel, AppError> {
     let served = |channel: &Channel| state.app.serves(*channel);
     Channel::parse(name).filter(served).ok_or_else(|| {
-        let names: Vec<&str> = Channel::ALL.iter().copied().filter(served).map(Channel::name).collect();
+        let names: Vec<&str> =
+            Channel::ALL.iter().copied().filter(served).map(Channel::name).collect();
         let names = names.join(", ");
         AppError::field(
             "channel",

@@ -79,7 +79,9 @@ impl HeldReason {
                 "this database was never served from here: it looks like a copy"
             }
             (HeldReason::Foreign, Language::Russian) => "раньше здесь работала другая база",
-            (HeldReason::Foreign, Language::English) => "another database was served from here before",
+            (HeldReason::Foreign, Language::English) => {
+                "another database was served from here before"
+            }
             (HeldReason::Rewound, Language::Russian) => {
                 "база старее, чем то, что отсюда уже отправлялось"
             }
@@ -167,9 +169,8 @@ pub struct SenderLease {
 /// heartbeat is over by more than the difference of two clocks.
 pub fn is_over(holder: Option<&Node>, now: Timestamp) -> bool {
     let margin = jiff::SignedDuration::from_secs(2);
-    holder.is_none_or(|holder| {
-        holder.expires_at.checked_add(margin).unwrap_or(Timestamp::MAX) <= now
-    })
+    holder
+        .is_none_or(|holder| holder.expires_at.checked_add(margin).unwrap_or(Timestamp::MAX) <= now)
 }
 
 #[cfg(test)]

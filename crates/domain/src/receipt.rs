@@ -25,7 +25,9 @@ impl Receipt {
             Receipt::Delivered => DeliveryEvent::ReceiptDelivered,
             Receipt::DeliveredInPart => DeliveryEvent::ReceiptDeliveredInPart,
             Receipt::Read => DeliveryEvent::ReceiptRead,
-            Receipt::Undelivered { code } => DeliveryEvent::ReceiptUndelivered { code: code.clone() },
+            Receipt::Undelivered { code } => {
+                DeliveryEvent::ReceiptUndelivered { code: code.clone() }
+            }
         }
     }
 }

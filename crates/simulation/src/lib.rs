@@ -5,5 +5,6 @@
 //! This crate may open connections, but to this very machine alone.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod carrier;
 pub mod chance;
 pub mod phone;

@@ -197,10 +197,7 @@ impl Engine for PostgresEngine {
         let connection =
             self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
         let row = connection
-            .query_one(
-                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
-                &[],
-            )
+            .query_one("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", &[])
             .await
             .map_err(unavailable)?;
         Timestamp::from_microsecond(row.get(0))

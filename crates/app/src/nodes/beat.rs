@@ -26,8 +26,8 @@ pub async fn beat(app: &App) -> Result<Sidecar, AppError> {
     if own.version < known.beat || instance.epoch < known.epoch {
         return rewound(app, &standing, known).await;
     }
-    let as_left = own.version == known.beat
-        || (own.version == known.beat + 1 && standing.is_beat_in_doubt());
+    let as_left =
+        own.version == known.beat || (own.version == known.beat + 1 && standing.is_beat_in_doubt());
     if !as_left {
         return shared_sidecar(&standing);
     }
@@ -73,11 +73,7 @@ fn standing(app: &App) -> Result<Arc<Standing>, AppError> {
 }
 
 /// The database is older than it was a moment ago: nothing leaves any more.
-async fn rewound(
-    app: &App,
-    standing: &Standing,
-    known: Sidecar,
-) -> Result<Sidecar, AppError> {
+async fn rewound(app: &App, standing: &Standing, known: Sidecar) -> Result<Sidecar, AppError> {
     standing.stop_sending();
     standing.set_held(true);
     tracing::error!("the database went back in time: nothing is sent until it is let go");

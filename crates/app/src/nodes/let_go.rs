@@ -71,10 +71,7 @@ pub async fn let_go(app: &App) -> Result<usize, AppError> {
 }
 
 /// Writes the row anew by `to`, again after a lost race; nothing where it says so.
-async fn change(
-    app: &App,
-    to: impl Fn(Instance) -> Option<Instance>,
-) -> Result<(), AppError> {
+async fn change(app: &App, to: impl Fn(Instance) -> Option<Instance>) -> Result<(), AppError> {
     for _ in 0..TRIES_MOST {
         let Some(before) = app.store.instance().await? else { return Ok(()) };
         let version = before.version;

@@ -93,8 +93,7 @@ async fn put_aside(path: &Path) -> anyhow::Result<Option<PathBuf>> {
         .with_context(|| format!("{} cannot be replaced", path.display()))?;
     let now = wiring::SystemClock.now().strftime("%Y%m%d-%H%M%S").to_string();
     let aside = ending(path, &format!(".before-restore-{now}"));
-    std::fs::rename(path, &aside)
-        .with_context(|| format!("{} cannot be moved", path.display()))?;
+    std::fs::rename(path, &aside).with_context(|| format!("{} cannot be moved", path.display()))?;
     for part in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(ending(path, part));
     }

@@ -4,6 +4,7 @@
 use crate::databases::PostgresDatabase;
 use crate::independent_phone::Phone;
 use crate::load::{Load, phone_of};
+use crate::message_log::MessageLog;
 use crate::process::{Installation, fixed_address};
 use crate::salon::Salon;
 use crate::waiting::{pause, wait_until};
@@ -30,6 +31,52 @@ fn kill_nine_on_postgres() {
     let Some(database) = PostgresDatabase::create("kill -9") else { return };
     let folder = vestnik_testkit::tempdir().unwrap();
     play(&Installation::new(folder.path(), database.address.clone(), fixed_address()), 2);
+}
+
+#[test]
+fn kill_nine_of_a_driven_sender_on_sqlite() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let database = format!("sqlite:{}", folder.path().join("vestnik.db").display());
+    play_driven(Installation::new(folder.path(), database, fixed_address()), 3);
+}
+
+#[test]
+fn kill_nine_of_a_driven_sender_on_postgres() {
+    let Some(database) = PostgresDatabase::create("kill -9 of a driven sender") else { return };
+    let folder = vestnik_testkit::tempdir().unwrap();
+    play_driven(Installation::new(folder.path(), database.address.clone(), fixed_address()), 4);
+}
+
+/// A sender that we call: whoever restarts takes it back at once, and repeats nothing.
+fn play_driven(installation: Installation, seed: u64) {
+    let log = MessageLog::in_folder(&installation.folder);
+    let installation = installation.with_flags(&log.flags());
+    let mut chance = Chance::new(seed);
+    let mut server = Some(installation.start());
+    let salon = Salon::open_over(&installation.listen, "log");
+    let total = kills() * BOOKINGS_A_KILL;
+    let load = Load::new(&salon, total);
+    load.run(|| {
+        for kill in 0..kills() {
+            let (acknowledged, on_air) = (load.acknowledged(), log.lines().len());
+            load.allow(BOOKINGS_A_KILL);
+            let some = 1 + chance.below(BOOKINGS_A_KILL);
+            match kill % 2 {
+                0 => wait_until("bookings", LIMIT_S, || load.acknowledged() >= acknowledged + some),
+                _ => wait_until("sends", LIMIT_S, || log.lines().len() > on_air),
+            }
+            pause(Duration::from_millis(chance.below(30) as u64));
+            server.take().unwrap().kill_nine();
+            server = Some(installation.start());
+        }
+        wait_until("every booking is acknowledged", LIMIT_S, || load.acknowledged() == total);
+    });
+    // A later booking goes after everything that may go at all.
+    let last = phone_of(total);
+    salon.api.post("/api/v1/appointments", salon.booking(&last, 2, "09:00"));
+    wait_until("a later booking is told", LIMIT_S, || log.lines().iter().any(|one| one.to == last));
+    load.check_bookings();
+    load.check_message_log(&log);
 }
 
 /// `TEST_SCALE` multiplies the kills: less on a slow machine, more in a long run.

@@ -2,9 +2,10 @@
 //! salon's own program would while the server comes and goes.
 
 use crate::independent_phone::AirLine;
+use crate::message_log::MessageLog;
 use crate::salon::Salon;
 use crate::waiting::pause;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -105,6 +106,30 @@ impl<'a> Load<'a> {
             let client = found["client_id"].as_str().unwrap();
             let client = self.salon.api.get(&format!("/api/v1/clients/{client}"));
             assert_eq!(client["phone"], phone_of(*number), "booking {number}: {found}");
+        }
+    }
+
+    /// Checks that nobody was told twice, and that of whoever was not told a try is known: the process
+    /// died between its intent and the line.
+    pub(crate) fn check_message_log(&self, log: &MessageLog) {
+        let lines = log.lines();
+        let tried = self.salon.api.get("/api/v1/messages?kind=created&limit=200");
+        let tried: BTreeSet<&str> = tried["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|item| item["text"].is_string())
+            .map(|item| item["recipient"].as_str().unwrap())
+            .collect();
+        for number in 0..self.total {
+            let phone = phone_of(number);
+            let told = lines.iter().filter(|line| line.to == phone);
+            let texts: Vec<&str> = told.map(|line| line.text.as_str()).collect();
+            match texts.as_slice() {
+                [text] if text.starts_with("Вы записаны ") => {}
+                [] => assert!(tried.contains(phone.as_str()), "{phone} was forgotten"),
+                other => panic!("{phone}: {other:?}"),
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use crate::waiting::{now, wait_for};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -39,6 +39,37 @@ impl Installation {
     pub(crate) fn with_flags(mut self, flags: &[&str]) -> Installation {
         self.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
         self
+    }
+
+    /// Another process on the same database, in the same folder.
+    pub(crate) fn beside(&self, listen: String, sidecar: &str) -> Installation {
+        let mut flags = self.flags.clone();
+        let sidecar = self.folder.join(sidecar).display().to_string();
+        flags.extend(["--sidecar".to_owned(), sidecar]);
+        Installation {
+            folder: self.folder.clone(),
+            database: self.database.clone(),
+            listen,
+            flags,
+            starts: AtomicU32::new(0),
+        }
+    }
+
+    /// Its files in the folder are numbered from here on.
+    pub(crate) fn number_from(&self, number: usize) {
+        self.starts.store(u32::try_from(number).unwrap(), Ordering::Relaxed);
+    }
+
+    /// Runs another command of the binary over the same database.
+    pub(crate) fn command(&self, words: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_vestnik"))
+            .args(words)
+            .args(["--database", &self.database, "--key-file"])
+            .arg(self.folder.join("vestnik.key"))
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
     }
 
     /// Starts the service and waits until it listens.
@@ -94,6 +125,17 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Stops or wakes the process without its knowing.
+    pub(crate) fn signal(&self, name: &str) {
+        let script = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+    }
+
+    /// What it said on standard output.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(self.log.with_extension("out")).unwrap()
+    }
+
     /// Asks for the end and waits for it; how it ended and how long that took.
     pub(crate) fn terminate(mut self) -> (ExitStatus, Duration) {
         let began = now();
@@ -104,9 +146,14 @@ impl Server {
         (ended.unwrap_or_else(|late| panic!("{late}\n{}", self.last_lines())), took)
     }
 
-    pub(crate) fn last_lines(&self) -> String {
+    pub(crate) fn whole_log(&self) -> String {
         let mut text = String::new();
         File::open(&self.log).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    pub(crate) fn last_lines(&self) -> String {
+        let text = self.whole_log();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }

@@ -14,7 +14,7 @@ pub(crate) struct Salon {
     pub(crate) branch: String,
     pub(crate) staff: String,
     pub(crate) service: String,
-    /// What the owner types into the app on the phone.
+    /// What the owner types into the app on the phone; empty where there is none.
     pub(crate) link_token: String,
     /// By the clock of the server and the zone of the branch.
     today: Date,
@@ -25,7 +25,13 @@ fn id(thing: &Value) -> String {
 }
 
 impl Salon {
+    /// With a phone to send from.
     pub(crate) fn open(address: &str) -> Salon {
+        Salon::open_over(address, "android_phone")
+    }
+
+    /// With a sender of that channel.
+    pub(crate) fn open_over(address: &str, channel: &str) -> Salon {
         let nobody = Caller::new(address);
         let owner = json!({
             "organization_name": "ООО «Стиль»", "name": "Анна", "email": "anna@salon.example",
@@ -50,10 +56,10 @@ impl Salon {
         let sender = api.post(
             "/api/v1/senders",
             json!({
-                "name": "Телефон администратора", "settings": { "pace_s": 0 },
+                "name": "Отправитель", "channel": channel, "settings": { "pace_s": 0 },
             }),
         );
-        let link_token = sender["link_token"].as_str().unwrap().to_owned();
+        let link_token = sender["link_token"].as_str().unwrap_or_default().to_owned();
         let settings = api.get("/api/v1/notification-settings");
         // A window cannot be the whole day: the minute it leaves out is half a day away.
         let (from, to) = if now.hour() < 12 { ("00:00", "23:59") } else { ("12:00", "11:59") };

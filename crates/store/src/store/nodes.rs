@@ -3,6 +3,7 @@
 use super::{Read, Store, within};
 use crate::record::RowReader;
 use crate::statement as sql;
+use crate::tables::nodes::THE_INSTANCE;
 use jiff::Timestamp;
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::{NodeId, OrganizationId, SenderId};
@@ -12,7 +13,7 @@ use vestnik_domain::receipt::ParkedReceipt;
 impl Store {
     /// Global: the mark of the installation; `None` while nobody has served the database.
     pub async fn instance(&self) -> Read<Option<Instance>> {
-        self.one(&sql::INSTANCE, Vec::new()).await
+        self.one(&sql::INSTANCE, vec![THE_INSTANCE.into()]).await
     }
 
     /// Global.

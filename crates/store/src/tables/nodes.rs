@@ -9,7 +9,7 @@ use vestnik_domain::node::{Held, HeldReason, Instance, Node, SenderLease};
 use vestnik_domain::receipt::ParkedReceipt;
 
 /// There is one row.
-const THE_INSTANCE: i64 = 1;
+pub(crate) const THE_INSTANCE: i64 = 1;
 
 crate::table! {
     /// The mark of the installation: global, one row.
@@ -67,12 +67,7 @@ impl Record for Node {
     }
 
     fn to_row(&self) -> Vec<Value> {
-        vec![
-            self.id.into(),
-            self.version.into(),
-            self.started_at.into(),
-            self.expires_at.into(),
-        ]
+        vec![self.id.into(), self.version.into(), self.started_at.into(), self.expires_at.into()]
     }
 
     fn from_row(row: &mut RowReader<'_>) -> Result<Node, ReadError> {

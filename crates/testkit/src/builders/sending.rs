@@ -4,9 +4,7 @@ use super::{Salon, secret_hash};
 use jiff::ToSpan;
 use vestnik_domain::Language;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
-use vestnik_domain::ids::{
-    DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId,
-};
+use vestnik_domain::ids::{DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::Message;

@@ -1,0 +1,165 @@
+//! I10: a database that was restored, copied or rewound sends nothing until it is let go, and then
+//! nothing that fell due in between.
+
+use crate::salon::{LEASE, Salon};
+use std::path::Path;
+use std::sync::Arc;
+use vestnik_app::App;
+use vestnik_app::nodes::{self, Sidecar};
+use vestnik_domain::node::{Arrival, HeldReason};
+use vestnik_simulation::carrier::CarrierBehaviour;
+use vestnik_store::{Engine, Store};
+use vestnik_store_sqlite::SqliteEngine;
+
+/// The salon's database as a file at `path`.
+async fn copy(salon: &Salon, path: &Path) -> Arc<dyn Engine> {
+    salon.engine.back_up(path).await.unwrap();
+    Arc::new(SqliteEngine::open(path, 1).unwrap())
+}
+
+async fn arrive(
+    salon: &Salon,
+    engine: Arc<dyn Engine>,
+    remembered: Option<Sidecar>,
+) -> (App, Arrival) {
+    let app = salon.app_over(engine);
+    let arrived = nodes::arrive(app, remembered, LEASE).await.unwrap();
+    (arrived.app, arrived.arrival)
+}
+
+#[tokio::test]
+async fn a_rewound_database_sends_nothing_and_skips_what_fell_due_once_it_is_let_go() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    // Booked, not yet told when the copy is made.
+    salon.book(&node).await;
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.taken_for(0).len(), 1);
+    salon.advance_s(5);
+    let sidecar = nodes::beat(&node).await.unwrap();
+    nodes::leave(&node).await.unwrap();
+
+    // The copy takes the database's place under the same sidecar.
+    let (restored, arrival) = arrive(&salon, copy.clone(), Some(sidecar)).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Rewound));
+    for _ in 0..3 {
+        salon.turn(&restored).await;
+        salon.advance_s(5);
+        nodes::beat(&restored).await.unwrap();
+    }
+    assert_eq!(salon.taken_for(0).len(), 1, "it was told before, and the copy does not know");
+
+    let skipped = nodes::let_go(&restored).await.unwrap();
+    assert_eq!(skipped, 1);
+    for _ in 0..3 {
+        salon.turn(&restored).await;
+        salon.advance_s(5);
+        nodes::beat(&restored).await.unwrap();
+    }
+    assert_eq!(salon.taken_for(0).len(), 1);
+    // What is booked from now on is told.
+    salon.book(&restored).await;
+    salon.turn(&restored).await;
+    assert_eq!(salon.taken_for(1).len(), 1);
+}
+
+#[tokio::test]
+async fn a_copy_that_nobody_knows_is_held_until_it_is_let_go_for_good() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    nodes::leave(&node).await.unwrap();
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    let (stranger, arrival) = arrive(&salon, copy.clone(), None).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Unknown));
+    salon.turn(&stranger).await;
+    assert_eq!(salon.carrier.taken(), []);
+    let sidecar = nodes::beat(&stranger).await.unwrap();
+
+    // A restart changes nothing about it.
+    let (again, arrival) = arrive(&salon, copy.clone(), Some(sidecar)).await;
+    assert_eq!(arrival, Arrival::Returns);
+    salon.turn(&again).await;
+    assert_eq!(salon.carrier.taken(), [], "held is kept in the database");
+    let sidecar = nodes::beat(&again).await.unwrap();
+
+    // Let go by another process: the node hears of it with its next heartbeat.
+    let skipped = nodes::let_go(&salon.app_over(copy.clone())).await.unwrap();
+    assert_eq!(skipped, 1);
+    salon.book(&again).await;
+    salon.turn(&again).await;
+    assert_eq!(salon.carrier.taken(), []);
+    nodes::beat(&again).await.unwrap();
+    salon.turn(&again).await;
+    assert_eq!(salon.taken_for(1).len(), 1);
+
+    let (later, arrival) = arrive(&salon, copy, Some(sidecar)).await;
+    assert_eq!(arrival, Arrival::Joins, "what it knew before the letting go is over");
+    assert_eq!(nodes::instance_state(&later).await.unwrap().held, None);
+}
+
+#[tokio::test]
+async fn a_new_node_joins_those_that_serve_and_nobody_else() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (first, _) = salon.node(None).await;
+    let joined = nodes::arrive(salon.app(), None, LEASE).await.unwrap();
+    assert_eq!((joined.arrival, joined.held), (Arrival::Joins, None));
+    nodes::leave(&first).await.unwrap();
+    nodes::leave(&joined.app).await.unwrap();
+    let alone = nodes::arrive(salon.app(), None, LEASE).await.unwrap();
+    assert_eq!(alone.arrival, Arrival::Held(HeldReason::Unknown));
+}
+
+#[tokio::test]
+async fn a_running_node_notices_a_database_that_goes_back_in_time() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    let old = copy(&salon, &folder.path().join("old.db")).await;
+    nodes::beat(&node).await.unwrap();
+    // The server comes back from a backup under a node that never stopped.
+    let mut node = node;
+    node.store = Store::new(old);
+    salon.book(&node).await;
+    nodes::beat(&node).await.unwrap();
+    salon.turn(&node).await;
+    assert_eq!(salon.carrier.taken(), []);
+    let held = nodes::instance_state(&node).await.unwrap().held.unwrap();
+    assert_eq!(held.because, HeldReason::Rewound);
+}
+
+#[tokio::test]
+async fn two_processes_with_one_sidecar_stop_each_other() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (first, sidecar) = salon.node(None).await;
+    let (second, _) = salon.node(Some(sidecar)).await;
+    let error = nodes::beat(&first).await.unwrap_err();
+    assert_eq!(error.to_string(), "sidecar_shared");
+    salon.book(&first).await;
+    salon.turn(&first).await;
+    assert_eq!(salon.carrier.taken(), [], "the first one sends nothing");
+    salon.turn(&second).await;
+    assert_eq!(salon.taken_for(0).len(), 1);
+}
+
+#[tokio::test]
+async fn a_heartbeat_whose_answer_was_lost_goes_on() {
+    use vestnik_testkit::{Fault, FaultyEngine};
+    for fault in [Fault::LostAfterCommit, Fault::LostBeforeCommit, Fault::Unavailable] {
+        let salon = Salon::open(CarrierBehaviour::default()).await;
+        let (mut node, _) = salon.node(None).await;
+        let faulty = Arc::new(FaultyEngine::around(salon.engine.clone()));
+        node.store = Store::new(faulty.clone());
+        faulty.plan_commits([fault]);
+        nodes::beat(&node).await.unwrap_err();
+        salon.advance_s(5);
+        nodes::beat(&node).await.unwrap();
+        nodes::beat(&node).await.unwrap();
+        salon.book(&node).await;
+        salon.turn(&node).await;
+        assert_eq!(salon.taken_for(0).len(), 1, "{fault:?}");
+    }
+}

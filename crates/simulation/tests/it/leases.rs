@@ -1,0 +1,155 @@
+//! Several nodes on one database: one drives a sender, the fence stops whoever came to late.
+
+use crate::salon::Salon;
+use vestnik_app::nodes;
+use vestnik_app::sending::{drive, route};
+use vestnik_simulation::carrier::CarrierBehaviour;
+
+#[tokio::test]
+async fn one_node_drives_a_sender_and_another_takes_over_when_it_falls_silent() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (first, _) = salon.node(None).await;
+    let (second, _) = salon.node(None).await;
+    salon.book(&first).await;
+    salon.turn(&first).await;
+    let fence = lease(&salon).await;
+
+    salon.book(&first).await;
+    route::run_once(&second).await.unwrap();
+    assert_eq!(drive::run_once(&second).await.unwrap(), 0, "the first node is alive");
+    assert_eq!(lease(&salon).await, fence);
+
+    // The first node is paused. Its lease is over, and a margin for clocks that differ.
+    salon.advance_s(10);
+    nodes::beat(&second).await.unwrap();
+    salon.advance_s(6);
+    assert_eq!(drive::run_once(&second).await.unwrap(), 0, "the margin");
+    salon.advance_s(1);
+    assert_eq!(drive::run_once(&second).await.unwrap(), 1);
+    assert_eq!(lease(&salon).await, fence + 1);
+    assert_eq!(salon.taken_for(1).len(), 1);
+
+    // The first one wakes: it sends nothing, by its own clock, and after its heartbeat by the lease.
+    salon.book(&second).await;
+    route::run_once(&second).await.unwrap();
+    assert_eq!(drive::run_once(&first).await.unwrap(), 0);
+    nodes::beat(&first).await.unwrap();
+    assert_eq!(drive::run_once(&first).await.unwrap(), 0);
+    assert_eq!(drive::run_once(&second).await.unwrap(), 1);
+    assert_eq!(salon.taken_for(2).len(), 1);
+}
+
+async fn lease(salon: &Salon) -> i64 {
+    let found = salon.store().sender_lease(salon.caller.organization_id, salon.sender).await;
+    found.unwrap().unwrap().version
+}
+
+#[tokio::test]
+async fn a_node_that_stops_hands_its_senders_over_at_once() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (first, _) = salon.node(None).await;
+    let (second, _) = salon.node(None).await;
+    salon.book(&first).await;
+    salon.turn(&first).await;
+    nodes::leave(&first).await.unwrap();
+    salon.book(&second).await;
+    route::run_once(&second).await.unwrap();
+    assert_eq!(drive::run_once(&first).await.unwrap(), 0, "it has left");
+    assert_eq!(drive::run_once(&second).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_restarted_node_takes_its_senders_back_at_once_under_a_new_fence() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (killed, sidecar) = salon.node(None).await;
+    salon.book(&killed).await;
+    salon.turn(&killed).await;
+    let fence = lease(&salon).await;
+    salon.book(&killed).await;
+    let (restarted, _) = salon.node(Some(sidecar)).await;
+    salon.turn(&restarted).await;
+    assert_eq!(salon.taken_for(1).len(), 1);
+    assert_eq!(lease(&salon).await, fence + 1);
+
+    // What the killed process still does comes to nothing: its fence is an old one.
+    salon.book(&restarted).await;
+    route::run_once(&restarted).await.unwrap();
+    let ghost = drive::run_once(&killed).await.unwrap();
+    let alive = drive::run_once(&restarted).await.unwrap();
+    assert_eq!(ghost + alive, 1);
+    assert_eq!(salon.taken_for(2).len(), 1);
+}
+
+#[tokio::test]
+async fn the_fence_stops_an_intent_that_was_decided_before_the_lease_changed_hands() {
+    use std::sync::Arc;
+    use vestnik_store::{ChangeSet, Store};
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (first, _) = salon.node(None).await;
+    salon.book(&first).await;
+    salon.turn(&first).await;
+    salon.book(&first).await;
+    route::run_once(&first).await.unwrap();
+    // Between the decision and the commit another node takes the lease.
+    let store = salon.store();
+    let (organization, sender) = (salon.caller.organization_id, salon.sender);
+    let thief = Arc::new(crate::leases::Interposed {
+        inner: salon.engine.clone(),
+        before_intent: std::sync::Mutex::new(Some(
+            store.sender_lease(organization, sender).await.unwrap().unwrap(),
+        )),
+    });
+    let mut racing = first.clone();
+    racing.store = Store::new(thief);
+    assert_eq!(drive::run_once(&racing).await.unwrap(), 0);
+    assert_eq!(salon.taken_for(1).len(), 0);
+    let _ = ChangeSet::new();
+}
+
+/// Changes the lease right before a change-set that holds a new delivery.
+pub(crate) struct Interposed {
+    inner: std::sync::Arc<dyn vestnik_store::Engine>,
+    before_intent: std::sync::Mutex<Option<vestnik_domain::node::SenderLease>>,
+}
+
+#[async_trait::async_trait]
+impl vestnik_store::Engine for Interposed {
+    async fn read(
+        &self,
+        statement: &'static vestnik_store::Statement,
+        parameters: Vec<vestnik_store::Value>,
+    ) -> Result<Vec<vestnik_store::Row>, vestnik_store::ReadError> {
+        self.inner.read(statement, parameters).await
+    }
+
+    async fn commit(
+        &self,
+        change_set: vestnik_store::ChangeSet,
+    ) -> Result<(), vestnik_store::CommitError> {
+        let is_intent = change_set.operations.iter().any(|one| one.table().name == "deliveries");
+        let lease = if is_intent { self.before_intent.lock().unwrap().take() } else { None };
+        if let Some(lease) = lease {
+            let mut taken = vestnik_store::ChangeSet::new();
+            let after = vestnik_domain::node::SenderLease {
+                version: lease.version + 1,
+                node_id: None,
+                ..lease.clone()
+            };
+            taken.update(&after, lease.version);
+            self.inner.commit(taken).await?;
+        }
+        self.inner.commit(change_set).await
+    }
+
+    async fn clock(&self) -> Result<jiff::Timestamp, vestnik_store::ReadError> {
+        self.inner.clock().await
+    }
+
+    async fn describe(&self) -> Result<String, vestnik_store::ReadError> {
+        self.inner.describe().await
+    }
+
+    async fn back_up(&self, path: &std::path::Path) -> Result<(), vestnik_store::ReadError> {
+        self.inner.back_up(path).await
+    }
+}

@@ -1,0 +1,7 @@
+//! Use cases against simulated peers, with a clock that stands still until it is set.
+#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+
+mod held;
+mod leases;
+mod push_senders;
+mod salon;

@@ -1,0 +1,171 @@
+//! A sender that we call: what each answer of its carrier makes of a message.
+
+use crate::salon::Salon;
+use vestnik_simulation::carrier::{CarrierBehaviour, CarrierTurn};
+
+const DAY_S: i64 = 86_400;
+
+#[tokio::test]
+async fn a_booking_is_told_over_the_carrier_and_proven_by_its_receipt() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    salon.turn(&node).await;
+    let taken = salon.taken_for(0);
+    assert_eq!(taken.len(), 1);
+    assert!(taken[0].text.starts_with("Вы записаны 04.03.26 в 10:00"), "{}", taken[0].text);
+    assert_eq!(salon.statuses().await, ["waiting"]);
+    salon.advance_s(10);
+    for _ in 0..3 {
+        salon.turn(&node).await;
+        salon.advance_s(10);
+        vestnik_app::nodes::beat(&node).await.unwrap();
+    }
+    assert_eq!(salon.statuses().await, ["delivered"]);
+    assert_eq!(salon.taken_for(0).len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_refused_for_good_is_not_sent_again() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.carrier.plan([CarrierTurn::Refuse]);
+    salon.book(&node).await;
+    salon.turn(&node).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.statuses().await, ["undelivered"]);
+    assert_eq!(salon.carrier.taken(), []);
+}
+
+#[tokio::test]
+async fn what_surely_did_not_leave_goes_again_after_a_rest() {
+    for turn in [CarrierTurn::RefuseUntilLater { after_s: 60 }, CarrierTurn::CannotConnect] {
+        let salon = Salon::open(CarrierBehaviour::default()).await;
+        let (mut node, mut sidecar) = salon.node(None).await;
+        salon.carrier.plan([turn]);
+        salon.book(&node).await;
+        salon.turn(&node).await;
+        salon.turn(&node).await;
+        assert_eq!(salon.carrier.taken(), [], "{turn:?}: not at once");
+        salon.advance_s(61);
+        (node, sidecar) = salon.node(Some(sidecar)).await;
+        salon.turn(&node).await;
+        assert_eq!(salon.taken_for(0).len(), 1, "{turn:?}");
+        drop(sidecar);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_unknown_and_never_repeated() {
+    for turn in [CarrierTurn::AcceptAndLoseAnswer, CarrierTurn::LoseRequest] {
+        let never = CarrierBehaviour { lose_receipt_percent: 100, ..CarrierBehaviour::default() };
+        let salon = Salon::open(never).await;
+        let (mut node, mut sidecar) = salon.node(None).await;
+        salon.carrier.plan([turn]);
+        salon.book(&node).await;
+        salon.turn(&node).await;
+        let left = salon.taken_for(0).len();
+        assert_eq!(salon.statuses().await, ["unknown"], "{turn:?}");
+        for _ in 0..3 {
+            salon.advance_s(600);
+            (node, sidecar) = salon.node(Some(sidecar)).await;
+            salon.turn(&node).await;
+        }
+        assert_eq!(salon.taken_for(0).len(), left, "{turn:?}");
+        assert_eq!(salon.statuses().await, ["unknown"], "{turn:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_that_overtook_its_answer_waits_for_it() {
+    let listed = CarrierBehaviour {
+        keeps_list: true,
+        receipt_delay_s: 0..=0,
+        ..CarrierBehaviour::default()
+    };
+    let salon = Salon::open(listed).await;
+    let (node, sidecar) = salon.node(None).await;
+    salon.book(&node).await;
+    vestnik_app::sending::route::run_once(&node).await.unwrap();
+    // The process dies after the carrier took it and before the answer was written.
+    crash_while_submitting(&salon, &node).await;
+    assert_eq!(salon.taken_for(0).len(), 1);
+    for one in salon.carrier.receipts_due() {
+        let organization = salon.caller.organization_id;
+        vestnik_app::sending::receipts::take_in(
+            &node,
+            organization,
+            one.sender_id,
+            &one.carrier_id,
+            one.receipt,
+        )
+        .await
+        .unwrap();
+    }
+    assert_eq!(salon.statuses().await, ["processing"], "nobody knows the carrier's id yet");
+    salon.advance_s(100);
+    let (node, _) = salon.node(Some(sidecar)).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.statuses().await, ["delivered"]);
+    assert_eq!(salon.taken_for(0).len(), 1);
+}
+
+/// One turn whose last commits never come: the engine answers no more once the carrier has it.
+async fn crash_while_submitting(salon: &Salon, node: &vestnik_app::App) {
+    use vestnik_testkit::{Fault, FaultyEngine};
+    let faulty = std::sync::Arc::new(FaultyEngine::around(salon.engine.clone()));
+    let mut dying = node.clone();
+    dying.store = vestnik_store::Store::new(faulty.clone());
+    // The lease and the intent land, the answer does not.
+    faulty
+        .plan_commits([Fault::Nothing, Fault::Nothing].into_iter().chain([Fault::Unavailable; 9]));
+    assert!(vestnik_app::sending::drive::run_once(&dying).await.is_err());
+}
+
+#[tokio::test]
+async fn without_a_list_a_dead_process_leaves_the_outcome_unknown() {
+    let never = CarrierBehaviour { lose_receipt_percent: 100, ..CarrierBehaviour::default() };
+    let salon = Salon::open(never).await;
+    let (node, sidecar) = salon.node(None).await;
+    salon.book(&node).await;
+    vestnik_app::sending::route::run_once(&node).await.unwrap();
+    crash_while_submitting(&salon, &node).await;
+    salon.advance_s(60);
+    let (node, sidecar) = salon.node(Some(sidecar)).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.statuses().await, ["processing"], "its answer may still be on its way");
+    salon.advance_s(120);
+    let (node, _) = salon.node(Some(sidecar)).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.statuses().await, ["unknown"]);
+    assert_eq!(salon.taken_for(0).len(), 1);
+}
+
+#[tokio::test]
+async fn on_a_bad_day_nothing_goes_twice_and_every_message_ends() {
+    let salon = Salon::open(CarrierBehaviour::troubled()).await;
+    let (mut node, mut sidecar) = salon.node(None).await;
+    const BOOKINGS: usize = 20;
+    for _ in 0..BOOKINGS {
+        salon.book(&node).await;
+    }
+    for step in 0..40 {
+        salon.turn(&node).await;
+        salon.advance_s(if step < 20 { 60 } else { DAY_S / 10 });
+        (node, sidecar) = salon.node(Some(sidecar)).await;
+    }
+    for number in 0..BOOKINGS {
+        let created: Vec<_> = salon
+            .taken_for(number)
+            .into_iter()
+            .filter(|one| one.text.starts_with("Вы записаны"))
+            .collect();
+        assert!(created.len() <= 1, "booking {number}: {created:#?}");
+    }
+    let open = ["planned", "processing", "waiting"];
+    let statuses = salon.statuses().await;
+    assert!(statuses.iter().all(|status| !open.contains(&status.as_str())), "{statuses:?}");
+    let ids: Vec<String> = salon.carrier.taken().into_iter().map(|one| one.delivery_id).collect();
+    let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(ids.len(), distinct.len(), "a try was handed over twice");
+}
