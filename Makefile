@@ -1,12 +1,18 @@
 # The targets only call scripts; what each does is written there.
 .DEFAULT_GOAL := help
-.PHONY: help run test
+.PHONY: help run test dev soak
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
 
-run: ## install what is missing, build, start Vestnik and print its address
+run: ## install what is missing, build, start the demo and print its address
 	@scripts/run
 
 test: ## every check that must pass before a commit
 	@scripts/test
+
+dev: ## serve while you work: built and started anew with every change
+	@scripts/dev
+
+soak: ## what is too long for every commit: many kills, new histories of the simulator
+	@scripts/soak

@@ -12,7 +12,7 @@ use crate::project_files;
 const ALWAYS_THERE: &[&str] = &[
     // base system
     "apt-get", "awk", "bash", "cat", "chmod", "chown", "cmp", "cp", "cut", "date", "df", "dirname",
-    "du", "env", "flock", "grep", "head", "id", "ls", "mkdir", "mktemp", "mv", "od", "rm",
+    "du", "env", "find", "flock", "grep", "head", "id", "ls", "mkdir", "mktemp", "mv", "od", "rm",
     "runuser", "sed", "setsid", "sh", "sleep", "sort", "sudo", "tail", "tee", "timeout", "touch",
     "tr", "uname", // the shell
     "break", "case", "cd", "command", "compgen", "continue", "do", "done", "echo", "elif", "else",
