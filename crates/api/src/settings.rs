@@ -11,7 +11,7 @@ use crate::state::ApiState;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -59,6 +59,9 @@ pub(crate) struct NotificationSettingsBody {
     merge_same_day: bool,
     service_window: WindowBody,
     advertising_window: WindowBody,
+    /// Variables that own texts of a kind must keep beside those that every text needs.
+    #[schema(value_type = BTreeMap<String, Vec<String>>, example = json!({"created": ["staff"]}))]
+    locked_variables: BTreeMap<KindWord, BTreeSet<String>>,
 }
 
 impl From<SettingsVersion> for NotificationSettingsBody {
@@ -82,6 +85,11 @@ impl From<SettingsVersion> for NotificationSettingsBody {
             merge_same_day: settings.merge_same_day,
             service_window: settings.service_window.into(),
             advertising_window: settings.advertising_window.into(),
+            locked_variables: settings
+                .locked_variables
+                .into_iter()
+                .map(|(kind, names)| (kind.into(), names))
+                .collect(),
         }
     }
 }
@@ -114,6 +122,10 @@ pub(crate) struct NotificationSettingsEditBody {
     merge_same_day: Option<bool>,
     service_window: Option<WindowBody>,
     advertising_window: Option<WindowBody>,
+    /// Those kinds that are named change, the others stay; an empty list locks nothing.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Vec<String>>)]
+    locked_variables: BTreeMap<KindWord, BTreeSet<String>>,
 }
 
 impl NotificationSettingsEditBody {
@@ -136,6 +148,11 @@ impl NotificationSettingsEditBody {
             merge_same_day: self.merge_same_day,
             service_window: self.service_window.map(Into::into),
             advertising_window: self.advertising_window.map(Into::into),
+            locked_variables: self
+                .locked_variables
+                .into_iter()
+                .map(|(kind, names)| (kind.into(), names))
+                .collect(),
         })
     }
 }

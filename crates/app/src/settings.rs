@@ -3,7 +3,7 @@
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vestnik_domain::ids::BranchId;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::organization::Organization;
@@ -11,6 +11,7 @@ use vestnik_domain::settings::{
     BranchNotificationSettings, BranchSwitch, LateReminder, Lead, NotificationSettings,
     SendingWindow, SettingsError, SettingsVersion,
 };
+use vestnik_domain::variables::CATALOGUE;
 use vestnik_store::ChangeSet;
 
 /// Adds what a new organization begins with.
@@ -45,6 +46,8 @@ pub struct SettingsEdit {
     pub merge_same_day: Option<bool>,
     pub service_window: Option<SendingWindow>,
     pub advertising_window: Option<SendingWindow>,
+    /// Those kinds that are named change, the others stay.
+    pub locked_variables: BTreeMap<NotificationKind, BTreeSet<String>>,
 }
 
 /// Saves a new version of the settings and raises the plan generation, so that everything planned
@@ -110,6 +113,8 @@ fn apply(app: &App, before: &SettingsVersion, edit: SettingsEdit) -> SettingsVer
     settings.merge_same_day = edit.merge_same_day.unwrap_or(settings.merge_same_day);
     settings.service_window = edit.service_window.unwrap_or(settings.service_window);
     settings.advertising_window = edit.advertising_window.unwrap_or(settings.advertising_window);
+    settings.locked_variables.extend(edit.locked_variables);
+    settings.locked_variables.retain(|_, names| !names.is_empty());
     for (branch, kinds) in edit.branch_kinds {
         let own: &mut BranchNotificationSettings = after.branches.entry(branch).or_default();
         own.kinds.extend(kinds);
@@ -124,6 +129,18 @@ async fn check(app: &App, caller: &Caller, after: &SettingsVersion) -> Result<()
     for (field, error) in wrong(&after.settings) {
         let (code, russian) = words(&error);
         fields.add(field, code, russian, error.to_string());
+    }
+    for (kind, names) in &after.settings.locked_variables {
+        for name in names.iter().filter(|name| CATALOGUE.by_name(name).is_none()) {
+            fields.add(
+                format!("locked_variables.{}", kind.name()),
+                "variable_unknown",
+                format!("Переменной «{name}» нет: список — в GET /api/v1/templates/variables"),
+                format!(
+                    "there is no variable `{name}`; GET /api/v1/templates/variables lists them"
+                ),
+            );
+        }
     }
     let branches = app.store.branches(caller.organization_id).await?;
     for id in after.branches.keys() {

@@ -9,7 +9,7 @@ use crate::schedule::hour_minute;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long before the visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,9 +114,18 @@ pub struct NotificationSettings {
     pub service_window: SendingWindow,
     /// Advertising (N12).
     pub advertising_window: SendingWindow,
+    /// Variables that own texts of a kind must keep beside those that every text needs (T3):
+    /// canonical names. What was saved before stays in force.
+    #[serde(default)]
+    pub locked_variables: BTreeMap<NotificationKind, BTreeSet<String>>,
 }
 
 impl NotificationSettings {
+    /// What the organization locked in texts of a kind; nothing by standard.
+    pub fn locked(&self, kind: NotificationKind) -> BTreeSet<String> {
+        self.locked_variables.get(&kind).cloned().unwrap_or_default()
+    }
+
     /// What a new organization begins with: the block is off, a reminder a day before.
     pub fn standard() -> NotificationSettings {
         let window = |from: i8, to: i8| SendingWindow {
@@ -143,6 +152,7 @@ impl NotificationSettings {
             merge_same_day: true,
             service_window: window(8, 22),
             advertising_window: window(10, 20),
+            locked_variables: BTreeMap::new(),
         }
     }
 

@@ -7,6 +7,7 @@ pub use samples::{SampleKind, sample};
 
 use crate::kind::NotificationKind;
 use crate::template_choice::TemplateVariant;
+use std::collections::BTreeSet;
 use vestnik_template::Language::{English, Russian};
 use vestnik_template::{Catalogue, Problem, Template, VariableSpec};
 
@@ -139,6 +140,9 @@ pub const TIME: &str = "time";
 /// Every appointment of the message with date, time, services and master.
 pub const VISITS: &str = "visits";
 
+/// What the list of visits says of each of them.
+const NAMED_BY_VISITS: &[&str] = &[DATE, TIME, "services", "staff"];
+
 /// The variables that a text of this kind cannot do without (T3): canonical names. A text that
 /// lists its visits names their dates and times by that; one for several visits must list them.
 pub fn required(kind: NotificationKind, variant: TemplateVariant) -> &'static [&'static str] {
@@ -156,15 +160,26 @@ pub fn required(kind: NotificationKind, variant: TemplateVariant) -> &'static [&
     }
 }
 
-/// Everything that keeps a text from being saved for this kind and variant.
+/// Everything that keeps a text from being saved for this kind and variant. `locked` are the names
+/// that the organization asks for beside those that every text needs.
 pub fn check(
     template: &Template,
     kind: NotificationKind,
     variant: TemplateVariant,
+    locked: &BTreeSet<String>,
 ) -> Vec<Problem> {
-    let required = if template.always_names(VISITS) { &[] } else { required(kind, variant) };
+    let lists_visits = template.always_names(VISITS);
+    let mut needed: Vec<&str> =
+        if lists_visits { Vec::new() } else { required(kind, variant).to_vec() };
+    let listed_with_visits = |name: &str| lists_visits && NAMED_BY_VISITS.contains(&name);
+    needed.extend(locked.iter().map(String::as_str).filter(|name| !listed_with_visits(name)));
+    needed.sort_unstable();
+    needed.dedup();
+    // In the order of the catalogue, as people meet them.
+    let place = |name: &&str| CATALOGUE.variables().iter().position(|one| one.name == *name);
+    needed.sort_by_key(place);
     let limits = vestnik_template::Limits { longest_chars: Some(TEXT_CHARS_MOST) };
-    vestnik_template::check(template, required, limits)
+    vestnik_template::check(template, &needed, limits)
 }
 
 #[cfg(test)]
@@ -175,7 +190,7 @@ mod tests {
     fn codes(text: &str, variant: TemplateVariant) -> Vec<String> {
         match vestnik_template::parse(text, &CATALOGUE) {
             Err(errors) => errors.iter().map(|error| error.to_string()).collect(),
-            Ok(template) => check(&template, NotificationKind::Created, variant)
+            Ok(template) => check(&template, NotificationKind::Created, variant, &BTreeSet::new())
                 .iter()
                 .map(|problem| problem.message(Russian))
                 .collect(),

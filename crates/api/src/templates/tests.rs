@@ -76,6 +76,42 @@ async fn every_problem_of_a_text_is_named() {
 }
 
 #[tokio::test]
+async fn an_organization_locks_more_variables() {
+    let server = TestServer::new().await;
+    let owner = server.sign_up("Locks").await;
+    let settings = "/api/v1/notification-settings";
+    let (_, before, _) = server.get(settings, &owner).await;
+    let lock = json!({
+        "generation": before["generation"],
+        "locked_variables": { "created": ["staff", "address"], "changed": ["stuff"] },
+    });
+    let answer = server.patch(settings, &owner, lock).await;
+    assert_eq!(wrong_fields(&answer), ["locked_variables.changed: variable_unknown"]);
+    let lock = json!({
+        "generation": before["generation"], "locked_variables": { "created": ["staff"] },
+    });
+    let (status, after, _) = server.patch(settings, &owner, lock).await;
+    assert_eq!(status, StatusCode::OK, "{after}");
+    assert_eq!(after["locked_variables"], json!({ "created": ["staff"] }));
+
+    let answer = server.put(TEMPLATES, &owner, created(SABY)).await;
+    assert_eq!(wrong_fields(&answer), ["text: missing_required_variable"]);
+    let title = answer.1["errors"][0]["title"].as_str().unwrap();
+    assert!(title.contains("[Мастер]"), "{title}");
+    for text in ["[Дата] [Время], [Мастер]", "Ждём вас: [Визиты]"] {
+        let (status, body, _) = server.put(TEMPLATES, &owner, created(text)).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        assert_eq!(body["required"], json!(["date", "time", "staff"]));
+    }
+    let unlock = json!({
+        "generation": after["generation"], "locked_variables": { "created": [] },
+    });
+    let (status, unlocked, _) = server.patch(settings, &owner, unlock).await;
+    assert_eq!((status, &unlocked["locked_variables"]), (StatusCode::OK, &json!({})));
+    assert_eq!(server.put(TEMPLATES, &owner, created(SABY)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_place_that_is_not_there_is_named() {
     let server = TestServer::new().await;
     let owner = server.sign_up("Place").await;

@@ -65,7 +65,7 @@ impl From<TemplateInForce> for TemplateBody {
             template_id: template.template_id.map(|id| id.to_string()),
             saved_at: template.saved_at,
             standard_text: template.standard_text.to_owned(),
-            required: template.required.iter().map(|name| (*name).to_owned()).collect(),
+            required: template.required,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reading an author's text: every problem is named at once, each by its field and in both languages.
 
 use crate::error::Fields;
+use std::collections::BTreeSet;
 use vestnik_domain::Language;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::template_choice::TemplateVariant;
@@ -8,11 +9,13 @@ use vestnik_domain::variables::{CATALOGUE, TEXT_CHARS_MOST, check};
 use vestnik_template::{Template, parse};
 
 /// The text without blank edges, with plain line ends, and understood; `None` if it cannot be saved.
+/// `locked` are the variables that the organization asks for in this kind.
 pub(super) fn read_text(
     fields: &mut Fields,
     text: &str,
     kind: NotificationKind,
     variant: TemplateVariant,
+    locked: &BTreeSet<String>,
 ) -> Option<(String, Template)> {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     // Before parsing: whoever sends a novel is not told of each of its brackets.
@@ -33,7 +36,7 @@ pub(super) fn read_text(
             }
         })
         .ok()?;
-    let problems = check(&template, kind, variant);
+    let problems = check(&template, kind, variant, locked);
     for problem in &problems {
         fields.add("text", problem.code(), problem.message(russian), problem.message(english));
     }

@@ -34,7 +34,7 @@ pub struct TemplateInForce {
     pub saved_at: Option<Timestamp>,
     pub standard_text: &'static str,
     /// Canonical names of the variables that a text here cannot do without.
-    pub required: &'static [&'static str],
+    pub required: Vec<String>,
 }
 
 /// All texts as they apply to the organization, or to one branch; each place for which a text was
@@ -68,13 +68,37 @@ pub async fn list_templates(
         channel: one.channel.clone(),
         branch_id,
     }));
-    Ok(places.into_iter().map(|place| in_force(&stored, place)).collect())
+    let settings = settings.settings;
+    Ok(places
+        .into_iter()
+        .map(|place| {
+            let locked = settings.locked(place.kind);
+            in_force(&stored, place, &locked)
+        })
+        .collect())
+}
+
+/// The variables that the organization asks for in texts of a kind.
+pub(super) async fn locked_variables(
+    app: &App,
+    caller: &Caller,
+    kind: NotificationKind,
+) -> Result<BTreeSet<String>, AppError> {
+    let version = app.store.settings(caller.organization_id).await?;
+    Ok(version.map(|version| version.settings.locked(kind)).unwrap_or_default())
 }
 
 /// The text that applies at a place: of this or a wider one, or the standard one.
-pub(super) fn in_force(stored: &[StoredTemplate], place: Place) -> TemplateInForce {
+pub(super) fn in_force(
+    stored: &[StoredTemplate],
+    place: Place,
+    locked: &BTreeSet<String>,
+) -> TemplateInForce {
     let standard_text = standard_text(place.kind, place.variant, place.language);
-    let required = required(place.kind, place.variant);
+    let mut required: Vec<String> =
+        required(place.kind, place.variant).iter().map(|name| (*name).to_owned()).collect();
+    required
+        .extend(locked.iter().filter(|name| !required.contains(name)).cloned().collect::<Vec<_>>());
     let wanted = wanted(&place);
     match choose(stored, &wanted, ONLY_STANDARD) {
         Chosen::Own(own, _) => TemplateInForce {

@@ -2,7 +2,7 @@
 //! sample values.
 
 use super::check_text::read_text;
-use super::list::in_force;
+use super::list::{in_force, locked_variables};
 use super::{ONLY_STANDARD, Place};
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
@@ -79,8 +79,10 @@ pub async fn preview_template(
         branch_id: request.branch_id,
     };
     let branch = place.check(app, caller, &mut fields).await?;
+    let locked = locked_variables(app, caller, request.kind).await?;
     let draft = request.text.as_deref().and_then(|text| {
-        read_text(&mut fields, text, request.kind, request.variant).map(|(_, template)| template)
+        read_text(&mut fields, text, request.kind, request.variant, &locked)
+            .map(|(_, template)| template)
     });
     fields.finish()?;
     match appointment {
@@ -89,7 +91,12 @@ pub async fn preview_template(
         }
         None => {
             let stored = app.store.templates(caller.organization_id).await?;
-            of_samples(&organization.name, branch.as_ref(), draft, in_force(&stored, place))
+            of_samples(
+                &organization.name,
+                branch.as_ref(),
+                draft,
+                in_force(&stored, place, &locked),
+            )
         }
     }
 }

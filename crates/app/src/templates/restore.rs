@@ -1,6 +1,6 @@
 //! Taking an own text back, so that the wider one or the standard one applies again.
 
-use super::list::{TemplateInForce, in_force};
+use super::list::{TemplateInForce, in_force, locked_variables};
 use super::save::{retire, touch_organization};
 use super::{Place, need_branch};
 use crate::audit;
@@ -24,13 +24,14 @@ pub async fn restore_standard(
     let mut fields = Fields::new();
     place.check(app, caller, &mut fields).await?;
     fields.finish()?;
+    let locked = locked_variables(app, caller, place.kind).await?;
     let mut stored = app.store.templates(caller.organization_id).await?;
-    let before = in_force(&stored, place.clone());
+    let before = in_force(&stored, place.clone(), &locked);
     let mut change_set = ChangeSet::new();
     if !retire(&mut stored, &place, app.now(), &mut change_set) {
         return Ok(before);
     }
-    let after = in_force(&stored, place.clone());
+    let after = in_force(&stored, place.clone(), &locked);
     let changes = json!({ "text": { "from": before.text, "to": after.text } });
     audit::note(app, caller, &mut change_set, "template.restored", &place, changes);
     touch_organization(app, caller, &mut change_set).await?;

@@ -3,7 +3,7 @@
 
 use super::Place;
 use super::check_text::read_text;
-use super::list::{TemplateInForce, in_force};
+use super::list::{TemplateInForce, in_force, locked_variables};
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
@@ -29,12 +29,13 @@ pub async fn save_template(
     caller.need_owner()?;
     let mut fields = Fields::new();
     place.check(app, caller, &mut fields).await?;
-    let read = read_text(&mut fields, text, place.kind, place.variant);
+    let locked = locked_variables(app, caller, place.kind).await?;
+    let read = read_text(&mut fields, text, place.kind, place.variant, &locked);
     fields.finish()?;
     let (text, _) = read.ok_or_else(|| AppError::Internal("a refused text went on".to_owned()))?;
 
     let mut stored = app.store.templates(caller.organization_id).await?;
-    let before = in_force(&stored, place.clone());
+    let before = in_force(&stored, place.clone(), &locked);
     if before.is_own && before.text == text {
         return Ok(before);
     }
@@ -61,7 +62,7 @@ pub async fn save_template(
     touch_organization(app, caller, &mut change_set).await?;
     app.store.commit(change_set).await?;
     stored.push(new);
-    Ok(in_force(&stored, place))
+    Ok(in_force(&stored, place, &locked))
 }
 
 /// Takes the own text of a place out of force, also in `stored`; `false` if there is none.

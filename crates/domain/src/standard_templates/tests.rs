@@ -2,6 +2,7 @@ use super::standard_text;
 use crate::kind::NotificationKind;
 use crate::template_choice::TemplateVariant;
 use crate::variables::{CATALOGUE, SampleKind, check, sample};
+use std::collections::BTreeSet;
 use vestnik_template::{Language, parse, sms};
 
 /// Every text that a kind has; reminders with a lead of each unit.
@@ -33,7 +34,7 @@ fn every_text_may_be_saved_and_never_leaves_a_hole() {
         for (kind, variant) in texts() {
             let text = standard_text(kind, variant, language);
             let template = parse(text, &CATALOGUE).unwrap();
-            assert_eq!(check(&template, kind, variant), [], "{text}");
+            assert_eq!(check(&template, kind, variant, &BTreeSet::new()), [], "{text}");
             for of in SampleKind::ALL {
                 let words = rendered(kind, variant, language, of);
                 for wrong in ["  ", "[", "{", "%", " ,", " .", "..", ",.", ": .", "1 –"] {

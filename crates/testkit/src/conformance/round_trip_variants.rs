@@ -339,6 +339,7 @@ pub(super) fn settings(salon: &Salon) -> Vec<SettingsVersion> {
         settle_s: 0,
         late_reminder: LateReminder::AtOnce,
         merge_same_day: false,
+        locked_variables: [(NotificationKind::Created, ["staff".to_owned()].into())].into(),
         ..NotificationSettings::standard()
     };
     let own = [BranchSwitch::On, BranchSwitch::Off, BranchSwitch::Inherit];
