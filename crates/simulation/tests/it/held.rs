@@ -66,6 +66,24 @@ async fn a_rewound_database_sends_nothing_and_skips_what_fell_due_once_it_is_let
 }
 
 #[tokio::test]
+async fn what_waits_in_a_lane_of_a_copy_is_held_too() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    vestnik_app::sending::route::run_once(&node).await.unwrap();
+    nodes::leave(&node).await.unwrap();
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    let (stranger, arrival) = arrive(&salon, copy, None).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Unknown));
+    salon.turn(&stranger).await;
+    assert_eq!(salon.carrier.taken(), []);
+    assert_eq!(nodes::let_go(&stranger).await.unwrap(), 1);
+    salon.turn(&stranger).await;
+    assert_eq!(salon.carrier.taken(), [], "it fell due before it was let go");
+}
+
+#[tokio::test]
 async fn a_copy_that_nobody_knows_is_held_until_it_is_let_go_for_good() {
     let folder = vestnik_testkit::tempdir().unwrap();
     let salon = Salon::open(CarrierBehaviour::default()).await;
