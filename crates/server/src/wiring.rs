@@ -8,7 +8,6 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use vestnik_api::Metrics;
-use vestnik_app::virtual_clock::VirtualClock;
 use vestnik_app::{App, Clock, Entropy};
 use vestnik_store::{Engine, Store};
 use vestnik_store_postgres::PostgresEngine;
@@ -59,19 +58,16 @@ pub(crate) async fn open(database: &Database) -> anyhow::Result<Store> {
     Ok(Store::new(engine))
 }
 
-/// The application over a store, listening on `address`.
+/// The application over a store, listening on `address`; business time is `clock`'s, else the system's.
 pub(crate) fn app(
     store: Store,
     configuration: &Configuration,
     address: SocketAddr,
-    virtual_clock: Option<Arc<VirtualClock>>,
+    clock: Option<Arc<dyn Clock>>,
 ) -> anyhow::Result<App> {
     let public =
         configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
-    let clock: Arc<dyn Clock> = match virtual_clock {
-        Some(clock) => clock,
-        None => Arc::new(SystemClock),
-    };
+    let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
     let app = App::new(store, clock, Arc::new(SystemEntropy))
         .with_liveness(Arc::new(SystemClock))
         .with_key(key_file::read_or_make(&configuration.key_file)?)
