@@ -25,7 +25,7 @@ const ZONE: &str = "Europe/Moscow";
 /// So much business time passes between two looks of the salon's life.
 const LIFE_EVERY_MS: u64 = 15_000;
 /// Under a standing clock only real time moves the phone: it must not dawdle.
-const HURRY: u32 = 100;
+const HURRY: u32 = 3_000;
 
 /// `vestnik demo`.
 #[derive(Debug, Args)]

@@ -83,8 +83,7 @@ impl Service {
     /// Opens the database and takes the address.
     pub(crate) async fn open(configuration: &Configuration) -> anyhow::Result<Service> {
         // From the first line that anybody can read on, a request to stop is heard.
-        let terminate =
-            signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
+        let terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
         let store = wiring::open(&configuration.database).await?;
         let description = store.engine().describe().await?;
         let listener = TcpListener::bind(configuration.listen)
@@ -107,8 +106,7 @@ impl Service {
         println!("listening on http://{address}");
         let (stop_loops, stopping) = tokio::sync::watch::channel(false);
         let loops = tokio::spawn(vestnik_worker::run(app.clone(), stopping));
-        let mut state =
-            ApiState::new(app, configuration.https).with_metrics(wiring::metrics()?);
+        let mut state = ApiState::new(app, configuration.https).with_metrics(wiring::metrics()?);
         if let Some(clock) = clock {
             println!("the business clock stands at {}; POST /dev/clock moves it", clock.now());
             state = state.with_virtual_clock(clock);

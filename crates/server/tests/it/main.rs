@@ -5,6 +5,7 @@
 mod api_document;
 mod arrows;
 mod databases;
+mod demo_days;
 mod graceful_stop;
 mod http;
 mod independent_phone;

@@ -205,7 +205,11 @@ fn suits(clients: &[Person], client: usize, services: &[usize]) -> bool {
 /// Is a man or a woman likely to ask for this?
 pub(super) fn asks_for(is_man: bool, title: &str) -> bool {
     let for_men = title.starts_with("Мужская") || title.contains("бород");
-    title.starts_with("Детская") || is_man == for_men
+    is_for_children(title) || is_man == for_men
+}
+
+pub(super) fn is_for_children(title: &str) -> bool {
+    title.starts_with("Детская")
 }
 
 fn status(chance: &mut Chance, visit: &FirstVisit, now: DateTime) -> Status {
@@ -226,8 +230,7 @@ fn status(chance: &mut Chance, visit: &FirstVisit, now: DateTime) -> Status {
 
 /// The visits as a file that any salon could have exported from its journal.
 pub(super) fn as_file(visits: &[FirstVisit], clients: &[Person], branches: &[&str]) -> String {
-    let mut file =
-        "ID;Начало;Длительность;Клиент;Телефон;Услуги;Мастер;Филиал;Статус\n".to_owned();
+    let mut file = "ID;Начало;Длительность;Клиент;Телефон;Услуги;Мастер;Филиал;Статус\n".to_owned();
     for (index, visit) in visits.iter().enumerate() {
         let (Some(client), Some(master)) = (clients.get(visit.client), MASTERS.get(visit.master))
         else {

@@ -6,7 +6,7 @@
 //! has a name and a key that stand for its quarter of an hour. So it may be killed anywhere, run twice,
 //! or start again. Where a person was faster, the use case refuses, and the person's word stands.
 
-use super::calendar::{Calendar, asks_for};
+use super::calendar::{Calendar, asks_for, is_for_children};
 use super::fate::{
     Change, SLOT_S, Seen, booking_of, chance_of, change_due, name_of_slot, seen, slot_of,
 };
@@ -295,8 +295,7 @@ impl Life {
 
 impl Scene {
     fn desk_is_open(&self, appointment: &Appointment) -> bool {
-        let branch =
-            self.branches.iter().find(|branch| branch.id == appointment.facts.branch_id);
+        let branch = self.branches.iter().find(|branch| branch.id == appointment.facts.branch_id);
         branch.is_some_and(|branch| DESK_HOURS.contains(&local(self.now, &branch.zone).hour()))
     }
 
@@ -318,14 +317,15 @@ impl Scene {
             let master = usize::try_from(chance.draw()).ok()?.checked_rem(self.staff.len())?;
             let member = self.staff.get(master)?;
             let branch = self.branches.iter().find(|branch| branch.id == member.branch_id)?;
+            let with_child = chance.percent(8);
             let offered: Vec<&Service> = self
                 .services
                 .iter()
                 .filter(|service| performs(member, service) && asks_for(is_man, &service.title))
+                .filter(|service| with_child || !is_for_children(&service.title))
                 .collect();
             let service = *chance.one_of(&offered)?;
-            let days =
-                chance.between(&(0..=DAYS_AHEAD)).min(chance.between(&(0..=DAYS_AHEAD)));
+            let days = chance.between(&(0..=DAYS_AHEAD)).min(chance.between(&(0..=DAYS_AHEAD)));
             let days = i64::try_from(days).ok()?;
             let date = local(self.now, &branch.zone).date().saturating_add(days.days());
             let length = (service.duration_min, service.buffer_min);
@@ -355,8 +355,7 @@ impl Scene {
         (0..TRIES).find_map(|_| {
             let days = i64::try_from(chance.between(&(0..=6))).ok()? - 2;
             let date = was.date().saturating_add(days.days());
-            let mut starts =
-                self.calendar.free_starts(master, appointment.id.0, date, length);
+            let mut starts = self.calendar.free_starts(master, appointment.id.0, date, length);
             starts.retain(|start| *start != was && self.is_ahead(branch, *start));
             let start = chance.one_of(&starts)?;
             Some(EditAppointment {
@@ -396,9 +395,8 @@ impl Scene {
         let facts = &appointment.facts;
         let master = place_of(&self.staff, appointment)?;
         let member = self.staff.get(master)?;
-        let for_men = |id| {
-            self.services.iter().any(|one| one.id == id && !asks_for(false, &one.title))
-        };
+        let for_men =
+            |id| self.services.iter().any(|one| one.id == id && !asks_for(false, &one.title));
         let is_man = facts.service_ids.iter().any(|id| for_men(*id));
         let fits = |service: &&Service| {
             let length = (facts.duration_min + service.duration_min, service.buffer_min);
