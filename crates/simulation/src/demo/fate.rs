@@ -96,7 +96,7 @@ pub(super) fn booking_of(seed: u64, slot: i64, hour: i8, eager: bool) -> Option<
     let mut chance = chance_from(seed, 3, slot.cast_unsigned());
     let desk_is_open = (9..=19).contains(&hour);
     let percent = match hour {
-        9..=19 => 50,
+        9..=19 => 38,
         7 | 8 | 20..=23 => 25,
         _ => 4,
     };
