@@ -63,7 +63,8 @@ pub(crate) async fn run(command: Demo) -> anyhow::Result<()> {
     }
     make_folder(&configuration)?;
     logging::start(configuration.log_format);
-    let service = Service::open(&configuration).await?;
+    let mut service = Service::open(&configuration).await?;
+    service.demo_login = Some((EMAIL, PASSWORD));
     let stored = stored(&service.store).await?;
     let standing = command.dev_clock.clock(configuration.listen, stored)?;
     let clock: Arc<dyn Clock> = match &standing {

@@ -74,6 +74,8 @@ impl DevClock {
 pub(crate) struct Service {
     pub(crate) store: Store,
     pub(crate) address: SocketAddr,
+    /// Of a demo: address and password for the start page.
+    pub(crate) demo_login: Option<(&'static str, &'static str)>,
     description: String,
     listener: TcpListener,
     terminate: Signal,
@@ -90,7 +92,7 @@ impl Service {
             .await
             .with_context(|| format!("cannot listen on {}", configuration.listen))?;
         let address = listener.local_addr()?;
-        Ok(Service { store, address, description, listener, terminate })
+        Ok(Service { store, address, demo_login: None, description, listener, terminate })
     }
 
     /// Serves until it is asked to stop; then finishes what is under way.
@@ -100,13 +102,16 @@ impl Service {
         configuration: &Configuration,
         clock: Option<Arc<VirtualClock>>,
     ) -> anyhow::Result<()> {
-        let Service { address, description, listener, terminate, .. } = self;
+        let Service { address, demo_login, description, listener, terminate, .. } = self;
         tracing::info!(%address, database = description, "serving");
         // For people and for scripts that started us on port 0.
         println!("listening on http://{address}");
         let (stop_loops, stopping) = tokio::sync::watch::channel(false);
         let loops = tokio::spawn(vestnik_worker::run(app.clone(), stopping));
         let mut state = ApiState::new(app, configuration.https).with_metrics(wiring::metrics()?);
+        if let Some((email, password)) = demo_login {
+            state = state.with_demo_login(email, password);
+        }
         if let Some(clock) = clock {
             println!("the business clock stands at {}; POST /dev/clock moves it", clock.now());
             state = state.with_virtual_clock(clock);
