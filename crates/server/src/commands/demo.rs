@@ -42,7 +42,7 @@ pub(crate) struct Demo {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many of 100 SMS the network refuses.
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100))]
+    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100))]
     failure_percent: u8,
     /// How many of 100 people answer.
     #[arg(long, default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u8).range(..=100))]

@@ -82,7 +82,7 @@ fn play(installation: Installation) {
 }
 
 /// With the login that the demo prints.
-fn signed_in(address: &str) -> Caller {
+pub(crate) fn signed_in(address: &str) -> Caller {
     let nobody = Caller::new(address);
     let login = json!({ "email": "demo@stil-de-vil.example", "password": "stil-de-vil-demo" });
     let answer = nobody.call("POST", "/api/v1/sessions", Some(&login)).unwrap();
