@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use std::net::{IpAddr, SocketAddr};
 use vestnik_app::Caller;
 use vestnik_app::access::authenticate;
+use vestnik_domain::ids::SessionId;
 
 /// A signed-in caller; a handler that takes it is scoped by its organization.
 pub(crate) struct SignedIn(pub(crate) Caller);
@@ -20,6 +21,12 @@ pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
+}
+
+/// A browser's open session.
+pub(crate) struct BrowserSession {
+    pub(crate) caller: Caller,
+    pub(crate) session_id: SessionId,
 }
 
 /// The value of one cookie.
@@ -54,9 +61,22 @@ impl FromRequestParts<ApiState> for SignedInBrowser {
         parts: &mut Parts,
         state: &ApiState,
     ) -> Result<SignedInBrowser, Problem> {
-        let secret = cookie(parts, state.session_cookie()).unwrap_or_default();
-        let (caller, _) = authenticate::by_session(&state.app, secret).await?;
+        let BrowserSession { caller, .. } =
+            BrowserSession::from_request_parts(parts, state).await?;
         Ok(SignedInBrowser(caller))
+    }
+}
+
+impl FromRequestParts<ApiState> for BrowserSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &ApiState,
+    ) -> Result<BrowserSession, Problem> {
+        let secret = cookie(parts, state.session_cookie()).unwrap_or_default();
+        let (caller, session) = authenticate::by_session(&state.app, secret).await?;
+        Ok(BrowserSession { caller, session_id: session.id })
     }
 }
 

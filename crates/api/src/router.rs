@@ -69,7 +69,7 @@ pub fn router(state: ApiState) -> Router {
     let service = router
         .merge(phone_gateway::routes())
         .merge(visit_page::routes())
-        .route("/", get(start_page::start_page))
+        .merge(start_page::routes())
         .route("/metrics", get(health::metrics))
         .route("/api/openapi.json", get(move || std::future::ready(Json(document.clone()))))
         .fallback(unknown_path)

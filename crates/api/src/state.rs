@@ -19,6 +19,8 @@ pub struct ApiState {
     pub(crate) virtual_clock: Option<Arc<VirtualClock>>,
     /// Writes the metrics as Prometheus reads them.
     pub(crate) metrics: Option<Metrics>,
+    /// Of a demo, whose login is known to everybody: it stands in the form of the start page.
+    pub(crate) demo_login: Option<(&'static str, &'static str)>,
 }
 
 /// Writes the metrics of this process.
@@ -35,6 +37,7 @@ impl ApiState {
             stop: Arc::new(stop),
             virtual_clock: None,
             metrics: None,
+            demo_login: None,
         }
     }
 
@@ -49,6 +52,13 @@ impl ApiState {
     #[must_use]
     pub fn with_virtual_clock(mut self, clock: Arc<VirtualClock>) -> ApiState {
         self.virtual_clock = Some(clock);
+        self
+    }
+
+    /// With a login that everybody may know, address and password: only for a demo.
+    #[must_use]
+    pub fn with_demo_login(mut self, email: &'static str, password: &'static str) -> ApiState {
+        self.demo_login = Some((email, password));
         self
     }
 

@@ -128,12 +128,17 @@ impl Database {
 impl Settings {
     /// Puts flags, environment and file together.
     pub(crate) fn resolve(&self) -> anyhow::Result<Configuration> {
+        self.resolve_with(DATABASE)
+    }
+
+    /// The same where the data lives elsewhere when nothing is said.
+    pub(crate) fn resolve_with(&self, standard_database: &str) -> anyhow::Result<Configuration> {
         let file = match &self.config {
             Some(path) => read_file(path)?,
             None => File::default(),
         };
         let database =
-            self.database.clone().or(file.database).unwrap_or_else(|| DATABASE.to_owned());
+            self.database.clone().or(file.database).unwrap_or_else(|| standard_database.to_owned());
         let database = Database::parse(&database)?;
         let key_file = self.key_file.clone().or(file.key_file);
         let public_address = self.public_address.clone().or(file.public_address);

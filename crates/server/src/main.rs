@@ -26,6 +26,8 @@ struct CommandLine {
 enum Command {
     /// Serves the API.
     Serve(commands::serve::Serve),
+    /// Serves a salon full of life, with a simulated phone and clients, for trying Vestnik out.
+    Demo(commands::demo::Demo),
     /// Brings the database to this version and says which it is.
     Migrate(Settings),
     /// Says in plain words what is wrong with the database and the clock.
@@ -48,6 +50,7 @@ enum Command {
 async fn main() -> ExitCode {
     let run = match CommandLine::parse().command {
         Command::Serve(serve) => commands::serve::run(serve).await,
+        Command::Demo(demo) => commands::demo::run(demo).await,
         Command::Migrate(settings) => commands::migrate::run(settings).await,
         Command::Doctor(settings) => commands::doctor::run(settings).await,
         Command::Backup(backup) => commands::backup::run(backup).await,

@@ -66,6 +66,13 @@ pub(crate) struct Wired {
     pub(crate) clock: Arc<DatabaseClock>,
 }
 
+impl Wired {
+    /// With business time of its own: standing, or faster than the real one.
+    pub(crate) fn with_business_clock(self, clock: Arc<dyn Clock>) -> Wired {
+        Wired { app: self.app.with_business_clock(clock), ..self }
+    }
+}
+
 /// The application over a store, listening on `address`.
 pub(crate) async fn app(
     store: Store,

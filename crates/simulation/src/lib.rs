@@ -7,4 +7,5 @@
 
 pub mod carrier;
 pub mod chance;
+pub mod demo;
 pub mod phone;

@@ -18,5 +18,5 @@ pub mod wire;
 
 pub use air::{AirLog, AirRecord};
 pub use behaviour::PhoneBehaviour;
-pub use clock::{DevClock, PhoneClock, SystemClock};
+pub use clock::{BusinessClock, DevClock, PhoneClock, SystemClock};
 pub use shell::{PhoneError, PhoneNews, PhoneOptions, PhoneRemote, SimulatedPhone};

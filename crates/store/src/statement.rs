@@ -90,6 +90,7 @@ statements! {
     NEXT_DEADLINE = "next_deadline";
     NEXT_SEND_BEFORE = "next_send_before";
     SETTINGS_IN_FORCE = "settings_in_force";
+    LATEST_MOMENT = "latest_moment";
     TEMPLATES_IN_FORCE = "templates_in_force";
     INSTANCE = "instance";
     NODE = "node";

@@ -68,6 +68,13 @@ pub(crate) fn session_cookie(state: &ApiState, new: &NewSession) -> String {
     format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lifetime_s}{secure}", new.secret)
 }
 
+/// The `Set-Cookie` that makes a browser forget its session.
+pub(crate) fn no_session_cookie(state: &ApiState) -> String {
+    let secure = if state.https { "; Secure" } else { "" };
+    let name = state.session_cookie();
+    format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")
+}
+
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "access", request_body = SignInBody,
     responses((status = 201, body = SignedInBody),

@@ -1,5 +1,6 @@
-//! docs/api.md shows the way from an empty database to a message that was delivered. A document that
-//! nobody runs goes stale, so its shell blocks are run here as they stand against the real binary.
+//! docs/api.md shows the way from an empty database to a message that was delivered, docs/demo.md what
+//! to try in the demo. A document that nobody runs goes stale, so their shell blocks are run here as
+//! they stand against the real binary.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -11,13 +12,14 @@ use crate::project_files;
 
 const VESTNIK: &str = env!("CARGO_BIN_EXE_vestnik");
 const DOCUMENT: &str = "docs/api.md";
+const DEMO_DOCUMENT: &str = "docs/demo.md";
 const CALLS_MOST: usize = 12;
 /// Far more than the document needs; what hangs is ended.
 const LIMIT_S: u32 = 120;
 
 #[test]
 fn the_way_to_the_first_message_works_as_written() {
-    let blocks = shell_blocks(&document());
+    let blocks = shell_blocks(DOCUMENT);
     let folder = tempdir().unwrap();
     let folder = folder.path();
     let database = format!("sqlite:{}", folder.join("vestnik.db").display());
@@ -47,19 +49,48 @@ fn the_way_to_the_first_message_works_as_written() {
 #[test]
 fn the_way_is_short() {
     let calls: usize =
-        shell_blocks(&document()).iter().map(|block| block.matches("curl ").count()).sum();
+        shell_blocks(DOCUMENT).iter().map(|block| block.matches("curl ").count()).sum();
     assert!((1..=CALLS_MOST).contains(&calls), "{calls} calls, at most {CALLS_MOST}");
 }
 
-fn document() -> String {
-    std::fs::read_to_string(project_files::root().join(DOCUMENT)).unwrap()
+/// docs/demo.md says what to try; the demo answers as it says.
+#[test]
+fn what_the_demo_invites_to_works_as_written() {
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    let database = format!("sqlite:{}", folder.join("vestnik.db").display());
+    let air = folder.join("air.jsonl");
+    let flags = [
+        "--dev-clock",
+        "--failure-percent",
+        "0",
+        "--answer-percent",
+        "0",
+        "--air",
+        air.to_str().unwrap(),
+    ];
+    let installation = Installation::new(folder, database, "127.0.0.1:0".to_owned())
+        .of_command("demo")
+        .with_flags(&flags);
+    let server = installation.start();
+    let blocks = shell_blocks(DEMO_DOCUMENT);
+    let ran = run(&blocks.join("\n"), &format!("http://{}", server.address), folder);
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    let sent = std::fs::read_to_string(air).unwrap();
+    for kind in [r#""kind":"confirmation""#, r#""kind":"changed""#] {
+        assert!(said.contains(kind), "{kind}: {said}");
+    }
+    let to_us: Vec<&str> = sent.lines().filter(|line| line.contains("+79990007777")).collect();
+    assert!(to_us[0].contains("Запись принята"), "{to_us:?}");
 }
 
-/// What stands between ```` ```sh ```` and ```` ``` ````.
+/// What stands between ```` ```sh ```` and ```` ``` ```` in a document.
 fn shell_blocks(document: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(project_files::root().join(document)).unwrap();
     let mut blocks = Vec::new();
     let mut open: Option<String> = None;
-    for line in document.lines() {
+    for line in text.lines() {
         match (&mut open, line) {
             (None, "```sh") => open = Some(String::new()),
             (Some(_), "```") => blocks.extend(open.take()),
@@ -70,8 +101,8 @@ fn shell_blocks(document: &str) -> Vec<String> {
             (None, _) => {}
         }
     }
-    assert!(open.is_none(), "{DOCUMENT} ends inside a block");
-    assert!(!blocks.is_empty(), "{DOCUMENT} has no shell block");
+    assert!(open.is_none(), "{document} ends inside a block");
+    assert!(!blocks.is_empty(), "{document} has no shell block");
     blocks
 }
 

@@ -5,6 +5,8 @@
 mod api_document;
 mod arrows;
 mod databases;
+mod demo_days;
+mod demo_restart;
 mod graceful_stop;
 mod http;
 mod independent_phone;

@@ -15,6 +15,8 @@ const END_LIMIT_S: u64 = 30;
 
 /// How to start `vestnik serve`, as often as a test likes.
 pub(crate) struct Installation {
+    /// `serve`, or another command that serves.
+    command: &'static str,
     pub(crate) folder: PathBuf,
     pub(crate) database: String,
     /// `127.0.0.1:0`, or a fixed port for a process that is started again.
@@ -28,12 +30,18 @@ impl Installation {
     pub(crate) fn new(folder: &Path, database: String, listen: String) -> Installation {
         let flags = Vec::new();
         Installation {
+            command: "serve",
             folder: folder.to_owned(),
             database,
             listen,
             flags,
             starts: AtomicU32::new(0),
         }
+    }
+
+    pub(crate) fn of_command(mut self, command: &'static str) -> Installation {
+        self.command = command;
+        self
     }
 
     pub(crate) fn with_flags(mut self, flags: &[&str]) -> Installation {
@@ -47,6 +55,7 @@ impl Installation {
         let sidecar = self.folder.join(sidecar).display().to_string();
         flags.extend(["--sidecar".to_owned(), sidecar]);
         Installation {
+            command: self.command,
             folder: self.folder.clone(),
             database: self.database.clone(),
             listen,
@@ -81,7 +90,14 @@ impl Installation {
         let said = self.folder.join(format!("serve-{number}.out"));
         let log = self.folder.join(format!("serve-{number}.log"));
         let mut child = Command::new(env!("CARGO_BIN_EXE_vestnik"))
-            .args(["serve", "--listen", &self.listen, "--database", &self.database, "--key-file"])
+            .args([
+                self.command,
+                "--listen",
+                &self.listen,
+                "--database",
+                &self.database,
+                "--key-file",
+            ])
             .arg(self.folder.join("vestnik.key"))
             .args(&self.flags)
             .current_dir(&self.folder)

@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::shell::loopback;
@@ -69,5 +70,15 @@ impl PhoneClock for DevClock {
         serde_json::from_slice::<ClockReply>(&body)
             .map(|reply| reply.now)
             .map_err(|error| ClockError::Refused(error.to_string()))
+    }
+}
+
+/// The business clock of a server in the same process.
+pub struct BusinessClock(pub Arc<dyn vestnik_app::Clock>);
+
+#[async_trait]
+impl PhoneClock for BusinessClock {
+    async fn now(&self) -> Result<Timestamp, ClockError> {
+        Ok(self.0.now())
     }
 }

@@ -147,6 +147,15 @@ impl Store {
         Ok(earliest)
     }
 
+    /// The latest business time that anything of the organization was written at: a clock that runs
+    /// faster than the real one goes on from there.
+    pub async fn latest_moment(&self, organization: OrganizationId) -> Read<Option<Timestamp>> {
+        let statement = &sql::LATEST_MOMENT;
+        let rows = self.engine.read(statement, within(organization, [])).await?;
+        let first = rows.into_iter().next();
+        first.map(|row| RowReader::new(statement.name, row).timestamp()).transpose()
+    }
+
     pub async fn delivery(
         &self,
         organization: OrganizationId,

@@ -155,6 +155,7 @@ const LOOKS: &[Look] = looks! { |owner|
     deliveries_of_message(owner.message.id);
     deliveries_of_messages(&[owner.message.id]);
     deliveries_in_flight(owner.sender.id, 10);
+    latest_moment();
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     incoming_of_client(owner.salon.client.id, 10);
     sender_lease(owner.sender.id);
