@@ -29,6 +29,8 @@ mod wire;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod test_phone;
+#[cfg(test)]
 mod test_server;
 
 pub use router::{openapi, router};

@@ -6,6 +6,7 @@ pub mod device;
 pub mod pull;
 pub mod register;
 pub mod report;
+pub mod user;
 pub mod webhook;
 
 use crate::error::AppError;

@@ -2,10 +2,12 @@
 //!
 //! `route` puts due messages into lanes; `intent` turns the head of a lane into a delivery, in one
 //! commit with everything it depends on, before any byte leaves; `claim` hands deliveries to a phone
-//! that asks; `report` takes in what phones and carriers say; `sweep` does what time alone does.
+//! that asks; `recall` asks it not to send what is no longer so; `report` takes in what phones and
+//! carriers say; `sweep` does what time alone does.
 
 pub(crate) mod claim;
 pub(crate) mod intent;
+pub(crate) mod recall;
 pub(crate) mod report;
 pub mod route;
 pub mod sweep;

@@ -13,8 +13,8 @@ use vestnik_domain::client::Client;
 use vestnik_domain::ids::MessageId;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::planning::{
-    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, Snapshot, plan,
-    reconcile,
+    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, SilenceReason,
+    Snapshot, no_longer_wanted, plan, reconcile,
 };
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
 use vestnik_store::ChangeSet;
@@ -84,6 +84,25 @@ impl Look {
     pub(crate) fn since(mut self, saved_at: Timestamp) -> Look {
         self.missed_before = Some(saved_at);
         self
+    }
+
+    /// As things stand once `message` is as given.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: &Message) -> Look {
+        let rows = self.messages.iter_mut().zip(&mut self.existing);
+        for (row, existing) in rows.filter(|(row, _)| row.id == message.id) {
+            *row = message.clone();
+            *existing = message.as_existing();
+        }
+        self
+    }
+
+    /// Why a message that may not have left yet should not reach the client any more; `None` if it
+    /// still says what is so and nothing bars it.
+    pub(crate) fn no_longer_wanted(&self, message: &Message) -> Option<SilenceReason> {
+        self.with_snapshot(&self.appointments, |snapshot| {
+            no_longer_wanted(snapshot, &message.as_existing())
+        })
     }
 
     /// The moment of a change to `appointment`, for its transition.

@@ -13,6 +13,7 @@ mod load;
 mod main_job;
 mod process;
 mod project_files;
+mod recall;
 mod salon;
 mod setup_list;
 mod ten_days;

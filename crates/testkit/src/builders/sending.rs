@@ -47,6 +47,7 @@ impl Salon {
             has_push_token: false,
             sim_count: Some(2),
             webhook_key_confirmed: true,
+            password_hash: None,
         }
     }
 
@@ -92,6 +93,7 @@ impl Salon {
             ended_at: None,
             valid_until: message.send_before,
             price_kopecks: None,
+            recall_asked_at: None,
         }
     }
 

@@ -54,6 +54,7 @@ pub(super) fn phone_links(salon: &mut Salon) -> Vec<PhoneLink> {
         has_push_token: true,
         sim_count: None,
         webhook_key_confirmed: false,
+        password_hash: Some(Vec::new()),
         ..plain.clone()
     };
     let empty_hash = PhoneLink {
@@ -115,6 +116,7 @@ pub(super) fn deliveries(salon: &mut Salon) -> Vec<Delivery> {
             ended_at: Some(last_moment()),
             valid_until: due_at + 1.hour(),
             price_kopecks: Some(i64::MIN),
+            recall_asked_at: Some(due_at + 2.seconds()),
             ..plain.clone()
         });
     }
