@@ -21,6 +21,7 @@ mod serve;
 mod settings;
 mod start_page;
 mod state;
+mod stopped_numbers;
 mod tasks;
 mod templates;
 mod visit_page;

@@ -17,7 +17,7 @@ pub(crate) struct TestPhone<'a> {
     /// As the app got them at its registration.
     pub(crate) login: String,
     pub(crate) password: String,
-    app: &'static str,
+    pub(crate) app: &'static str,
 }
 
 impl<'a> TestPhone<'a> {

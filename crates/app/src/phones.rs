@@ -3,6 +3,7 @@
 
 mod authenticate;
 pub mod device;
+mod incoming;
 pub mod pull;
 pub mod register;
 pub mod report;

@@ -80,6 +80,12 @@ pub(crate) fn app(
     Ok(if configuration.public_address.is_some() { app.with_links() } else { app })
 }
 
+/// The application for commands that only look: without the installation's key, which they neither
+/// need nor make.
+pub(crate) fn app_of_an_onlooker(store: Store) -> App {
+    App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+}
+
 /// Starts counting; what is counted is read at `/metrics`.
 pub(crate) fn metrics() -> anyhow::Result<Metrics> {
     let handle =

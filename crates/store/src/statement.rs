@@ -91,4 +91,10 @@ statements! {
     NEXT_SEND_BEFORE = "next_send_before";
     SETTINGS_IN_FORCE = "settings_in_force";
     TEMPLATES_IN_FORCE = "templates_in_force";
+    ORGANIZATIONS_OF_BUCKET = "organizations_of_bucket";
+    STOPPED_NUMBER = "stopped_number";
+    STOPPED_NUMBERS = "stopped_numbers";
+    CLIENT_NUMBER = "client_number";
+    CLIENTS_BY_PHONE = "clients_by_phone";
+    APPOINTMENTS_OF_RECIPIENT = "appointments_of_recipient";
 }

@@ -6,6 +6,7 @@
 mod access;
 mod journal;
 mod messages;
+mod numbers;
 mod senders;
 
 use crate::change_set::ChangeSet;

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod deliveries;
 pub mod idempotency;
 pub mod messages;
+pub mod numbers;
 pub mod organizations;
 pub mod senders;
 pub mod settings;
@@ -40,4 +41,6 @@ pub(crate) static ALL: &[&Table] = &[
     &deliveries::INCOMING_MESSAGES,
     &tasks::TASKS,
     &tasks::VISIT_LINKS,
+    &numbers::STOPPED_NUMBERS,
+    &numbers::CLIENT_NUMBERS,
 ];

@@ -88,3 +88,46 @@ async fn every_wrong_setting_is_named() {
     let (_, after, _) = salon.get(&format!("/senders/{sender}")).await;
     assert_eq!(after["version"], 1, "nothing was changed: {after}");
 }
+
+/// What the doctor says of the phones, right ones with a plus.
+async fn examined(salon: &Salon) -> Vec<String> {
+    let app = &salon.server.state.app;
+    let findings = vestnik_app::senders::examine::examine_phones(app).await.unwrap();
+    let line = |right: bool, words: String| format!("{}{words}", if right { "+" } else { "" });
+    findings.into_iter().map(|found| line(found.right, found.words)).collect()
+}
+
+#[tokio::test]
+async fn the_doctor_names_every_trouble_of_a_phone() {
+    let salon = Salon::open().await;
+    assert_eq!(examined(&salon).await, [] as [&str; 0], "nobody wants anything sent yet");
+    salon.switch_on().await;
+    let without = ["Style: notifications are on and there is no phone to send them; add one"];
+    assert_eq!(examined(&salon).await, without);
+
+    let phone = TestPhone::link(&salon, "1.40.0").await;
+    let of_phone = "Style, phone «Телефон на стойке»:";
+    let said = examined(&salon).await.remove(0);
+    assert!(said.starts_with(of_phone), "{said}");
+    assert!(said.contains("no SIM card") && said.contains("too old"), "{said}");
+
+    let update = json!({ "id": phone.sender, "simCards": [{ "slotIndex": 0, "simNumber": 1 }] });
+    let fresh = TestPhone { app: NEW_APP, ..phone };
+    fresh.call(axum::http::Method::PATCH, "/device", Some(update)).await;
+    assert_eq!(examined(&salon).await, [format!("+{of_phone} available and ready")]);
+
+    let limit = json!({ "settings": { "pace_s": 0, "daily_limit_parts": 2 } });
+    edit(&salon, &fresh.sender, limit).await;
+    salon.booked(salon.booking("2026-03-05T15:00")).await;
+    salon.server.advance(SignedDuration::from_mins(3));
+    assert_eq!(fresh.pull().await.len(), 1);
+    let said = examined(&salon).await.remove(0);
+    assert!(said.contains("daily limit exceeded") && said.contains("raise the limit"), "{said}");
+
+    salon.server.advance(SignedDuration::from_mins(31));
+    let said = examined(&salon).await.remove(0);
+    assert!(said.contains("unavailable") && said.contains("charged"), "{said}");
+    let (status, _, _) = salon.post(&format!("/senders/{}/archive", fresh.sender), json!({})).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(examined(&salon).await, without, "an archived phone is nobody's trouble");
+}

@@ -23,7 +23,11 @@ pub fn no_longer_wanted(
         let gone = changed.status == Status::Cancelled;
         return Some(if gone { SilenceReason::VisitCancelled } else { SilenceReason::Replaced });
     }
+    let numbers = covered.iter().map(|one| one.recipient_phone.as_ref().or(snapshot.client.phone));
     let recipient = Some(&message.recipient);
+    if !covered.is_empty() && !numbers.into_iter().any(|number| number == recipient) {
+        return Some(SilenceReason::Replaced);
+    }
     if let Err(reason) = gate::client_lets_through(snapshot, recipient, message.kind) {
         return Some(reason);
     }

@@ -4,8 +4,11 @@
 
 mod api_document;
 mod arrows;
+mod bookings_at_once;
 mod databases;
+mod doctor;
 mod graceful_stop;
+mod hand_phone;
 mod http;
 mod independent_phone;
 mod kill_nine;
@@ -16,6 +19,7 @@ mod project_files;
 mod recall;
 mod salon;
 mod setup_list;
+mod stop_race;
 mod ten_days;
 mod tidy;
 mod waiting;

@@ -21,6 +21,8 @@ pub(crate) struct Installation {
     pub(crate) listen: String,
     /// Further flags of `serve`.
     flags: Vec<String>,
+    /// `RUST_LOG`, where a test asks for more than usual.
+    said: Option<&'static str>,
     starts: AtomicU32,
 }
 
@@ -32,6 +34,7 @@ impl Installation {
             database,
             listen,
             flags,
+            said: None,
             starts: AtomicU32::new(0),
         }
     }
@@ -39,6 +42,31 @@ impl Installation {
     pub(crate) fn with_flags(mut self, flags: &[&str]) -> Installation {
         self.flags = flags.iter().map(|flag| (*flag).to_owned()).collect();
         self
+    }
+
+    /// The same installation, its log lines as `filter` asks for them.
+    pub(crate) fn saying(&self, filter: &'static str) -> Installation {
+        Installation {
+            folder: self.folder.clone(),
+            database: self.database.clone(),
+            listen: self.listen.clone(),
+            flags: self.flags.clone(),
+            said: Some(filter),
+            starts: AtomicU32::new(0),
+        }
+    }
+
+    /// Runs another command on the same database to its end: whether it succeeded, and what it said.
+    pub(crate) fn command(&self, name: &str) -> (bool, String) {
+        let done = Command::new(env!("CARGO_BIN_EXE_vestnik"))
+            .args([name, "--database", &self.database, "--key-file"])
+            .arg(self.folder.join("vestnik.key"))
+            .args(&self.flags)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        (done.status.success(), String::from_utf8(done.stdout).unwrap())
     }
 
     /// Starts the service and waits until it listens.
@@ -53,6 +81,7 @@ impl Installation {
             .args(["serve", "--listen", &self.listen, "--database", &self.database, "--key-file"])
             .arg(self.folder.join("vestnik.key"))
             .args(&self.flags)
+            .envs(self.said.map(|filter| ("RUST_LOG", filter)))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(File::create(&said).unwrap())
@@ -84,7 +113,7 @@ pub(crate) struct Server {
     child: Child,
     /// `127.0.0.1:PORT`.
     pub(crate) address: String,
-    log: PathBuf,
+    pub(crate) log: PathBuf,
 }
 
 impl Server {

@@ -5,15 +5,18 @@ use crate::Salon;
 use jiff::ToSpan;
 use jiff::civil::{Date, time};
 use vestnik_domain::Language;
+use vestnik_domain::access::Actor;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
-use vestnik_domain::ids::{BranchId, IncomingMessageId, SenderId};
+use vestnik_domain::ids::{BranchId, IncomingMessageId, SenderId, UserId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Variant;
 use vestnik_domain::sender::{Channel, PhoneLink, Sender, SenderSettings};
 use vestnik_domain::settings::{Lead, SendingWindow};
+use vestnik_domain::stopped_number::StoppedNumber;
 use vestnik_domain::template_choice::{StoredTemplate, TemplateVariant};
+use vestnik_store::tables::numbers::ClientNumber;
 use vestnik_store::tables::senders::LinkCode;
 
 pub(super) fn senders(salon: &mut Salon) -> Vec<Sender> {
@@ -121,6 +124,23 @@ pub(super) fn deliveries(salon: &mut Salon) -> Vec<Delivery> {
         });
     }
     variants
+}
+
+pub(super) fn stopped_numbers(salon: &Salon) -> Vec<StoppedNumber> {
+    let plain = salon.stopped_number();
+    let lifted = StoppedNumber {
+        version: 2,
+        stopped: false,
+        changed_at: last_moment(),
+        changed_by: Actor::User { user_id: UserId(i64::MAX) },
+        incoming_message_id: Some(IncomingMessageId(i64::MAX)),
+        ..plain.clone()
+    };
+    vec![plain, lifted]
+}
+
+pub(super) fn client_numbers(salon: &Salon) -> Vec<ClientNumber> {
+    vec![salon.client_number(1), salon.client_number(i64::MAX)]
 }
 
 /// Each has an id of its own.

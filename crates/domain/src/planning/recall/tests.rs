@@ -118,6 +118,18 @@ fn an_edit_undone_wants_the_message_again() {
 }
 
 #[test]
+fn a_corrected_number_calls_back_what_goes_to_the_wrong_one() {
+    let (mut salon, id) = told_salon();
+    salon.get_mut(id).recipient_phone = Some(phone(2));
+    salon.replan();
+    assert_eq!(salon.why_back(0), Some("replaced"));
+    salon.take_back(0);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log()[1..], ["01.12 12:03 created"]);
+    assert_eq!(salon.sent[1].message.recipient, phone(2));
+}
+
+#[test]
 fn every_switch_calls_back() {
     type Bar = fn(&mut Salon);
     let table: [(&str, Bar); 5] = [
