@@ -16,6 +16,7 @@ mod load;
 mod main_job;
 mod process;
 mod project_files;
+mod quiet_logs;
 mod recall;
 mod salon;
 mod setup_list;
