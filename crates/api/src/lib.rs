@@ -24,6 +24,7 @@ mod state;
 mod stopped_numbers;
 mod tasks;
 mod templates;
+mod trusted_proxies;
 mod visit_page;
 mod wire;
 
@@ -37,3 +38,4 @@ mod test_server;
 pub use router::{openapi, router};
 pub use serve::serve;
 pub use state::{ApiState, Metrics};
+pub use trusted_proxies::AddressRange;

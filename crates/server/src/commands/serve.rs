@@ -47,7 +47,9 @@ pub(crate) async fn run(serve: Serve) -> anyhow::Result<()> {
     println!("listening on http://{address}");
     let (stop_loops, stopping) = tokio::sync::watch::channel(false);
     let loops = tokio::spawn(vestnik_worker::run(app.clone(), stopping));
-    let mut state = ApiState::new(app, configuration.https).with_metrics(wiring::metrics()?);
+    let mut state = ApiState::new(app, configuration.https)
+        .with_metrics(wiring::metrics()?)
+        .with_trusted_proxies(&configuration.trusted_proxies);
     if let Some(clock) = clock {
         println!("the business clock stands at {}; POST /dev/clock moves it", clock.now());
         state = state.with_virtual_clock(clock);

@@ -4,6 +4,7 @@
 
 mod api_document;
 mod arrows;
+mod behind_a_proxy;
 mod bookings_at_once;
 mod databases;
 mod doctor;
