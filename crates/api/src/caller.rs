@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::state::ApiState;
+use crate::trusted_proxies::caller_address;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -80,14 +81,19 @@ impl FromRequestParts<ApiState> for BrowserSession {
     }
 }
 
-/// The address of the other end of the connection; none in tests without sockets.
+/// The caller's address: the other end of the connection, or what a trusted proxy there says of its
+/// own caller; none in tests without sockets.
 pub(crate) struct PeerAddress(pub(crate) Option<IpAddr>);
 
-impl<S: Send + Sync> FromRequestParts<S> for PeerAddress {
+impl FromRequestParts<ApiState> for PeerAddress {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<PeerAddress, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &ApiState,
+    ) -> Result<PeerAddress, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(PeerAddress(peer))
+        let caller = peer.map(|peer| caller_address(&state.trusted_proxies, peer, &parts.headers));
+        Ok(PeerAddress(caller))
     }
 }

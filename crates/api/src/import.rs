@@ -227,8 +227,9 @@ pub(crate) async fn import_file(
     let names = mapping(query.mapping.as_deref())?;
     let kind = query.kind.into();
     // A large workbook takes a second to read: not on a thread that serves others.
+    let region = use_case::home_region(&state.app, &caller).await?;
     let reading = tokio::task::spawn_blocking(move || {
-        use_case::read_file(kind, &bytes, query.file_name.as_deref(), &names)
+        use_case::read_file(kind, &bytes, query.file_name.as_deref(), &names, region)
     });
     let file = reading.await.map_err(|error| AppError::Internal(error.to_string()))??;
     Ok(Json(use_case::import(&state.app, &caller, file, options).await?.into()))

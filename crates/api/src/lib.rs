@@ -22,16 +22,21 @@ mod serve;
 mod settings;
 mod start_page;
 mod state;
+mod stopped_numbers;
 mod tasks;
 mod templates;
+mod trusted_proxies;
 mod visit_page;
 mod wire;
 
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod test_phone;
+#[cfg(test)]
 mod test_server;
 
 pub use router::{openapi, router};
 pub use serve::serve;
 pub use state::{ApiState, Metrics};
+pub use trusted_proxies::AddressRange;

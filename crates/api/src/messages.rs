@@ -9,6 +9,8 @@ mod timeline;
 mod view;
 pub(crate) mod wire;
 
+pub use incoming::IncomingMessageBody;
+
 #[cfg(test)]
 mod tests;
 

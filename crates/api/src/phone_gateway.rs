@@ -8,14 +8,16 @@ use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
 use vestnik_app::phone_events::{KEEPALIVE, KEEPALIVE_INTERVAL_S, PhoneEvent};
 use vestnik_app::phones::device::{PhoneStream, StreamTurn};
-use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report, webhook};
+use vestnik_app::phones::{
+    PhoneHeaders, PhoneReply, device, pull, register, report, user, webhook,
+};
 
 /// Reports are small; an SMS has at most some kilobytes.
 const BODY_BYTES_MOST: usize = 256 * 1024;
@@ -34,6 +36,8 @@ pub(crate) fn routes() -> Router<ApiState> {
         .route("/message", get(pull_messages).patch(report_states))
         .route("/messages", get(pull_messages).patch(report_states))
         .route("/settings", get(settings))
+        .route("/user/code", get(login_code))
+        .route("/user/password", patch(change_password))
         .route("/webhooks", get(webhooks))
         .route("/events", get(events));
     Router::new()
@@ -111,6 +115,25 @@ async fn webhooks(State(state): State<ApiState>, headers: HeaderMap) -> Result<R
     Ok(answer(device::webhooks(&state.app, phone_headers(&headers)).await?))
 }
 
+async fn login_code(
+    State(state): State<ApiState>,
+    PeerAddress(address): PeerAddress,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    state.sign_in_limits.count_phone(address)?;
+    Ok(answer(user::login_code(&state.app, phone_headers(&headers)).await?))
+}
+
+async fn change_password(
+    State(state): State<ApiState>,
+    PeerAddress(address): PeerAddress,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    state.sign_in_limits.count_phone(address)?;
+    Ok(answer(user::change_password(&state.app, phone_headers(&headers), &body).await?))
+}
+
 async fn receive(
     State(state): State<ApiState>,
     Path((organization, sender, secret)): Path<(String, String, String)>,
@@ -163,6 +186,7 @@ async fn feed(
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut stopped = state.stopping.clone();
     let mut looks: u64 = 0;
+    let mut named = std::collections::BTreeSet::new();
     loop {
         tokio::select! {
             _ = look.tick() => {}
@@ -176,6 +200,19 @@ async fn feed(
             if let Err(error) = stream.alive(&state.app).await {
                 tracing::warn!(%error, "a phone's contact was not noted");
             }
+        }
+        match stream.asked_to_drop(&state.app).await {
+            Ok(asked) => {
+                for message_id in asked.into_iter().filter(|id| named.insert(id.clone())) {
+                    let event = PhoneEvent::MessageCancelled { message_id };
+                    if let Some(frame) = event.frame(stream.version)
+                        && frames.send(Ok(Bytes::from(frame))).await.is_err()
+                    {
+                        return;
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a phone's stream cannot look at recalls"),
         }
         let frame = match stream.turn(&state.app).await {
             Ok(StreamTurn::Close) => return,
@@ -193,3 +230,10 @@ async fn feed(
         }
     }
 }
+
+#[cfg(test)]
+mod tests_recall;
+#[cfg(test)]
+mod tests_two_phones;
+#[cfg(test)]
+mod tests_user;

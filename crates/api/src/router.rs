@@ -3,7 +3,7 @@
 use crate::state::ApiState;
 use crate::{
     access, appointments, catalogue, dev_clock, document, health, import, messages, operator,
-    phone_gateway, senders, settings, start_page, tasks, templates, visit_page,
+    phone_gateway, senders, settings, start_page, stopped_numbers, tasks, templates, visit_page,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
@@ -47,6 +47,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .merge(import::routes())
         .merge(messages::routes())
         .merge(operator::routes())
+        .merge(stopped_numbers::routes())
         .merge(tasks::routes())
         .merge(templates::routes())
 }

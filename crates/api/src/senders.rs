@@ -4,6 +4,7 @@ use crate::body::{JsonBody, PathId};
 use crate::caller::SignedIn;
 use crate::catalogue::ListBody;
 use crate::problem::Problem;
+use crate::settings::WindowBody;
 use crate::state::ApiState;
 use axum::Json;
 use axum::extract::State;
@@ -45,6 +46,10 @@ pub struct SenderSettingsBody {
     #[serde(default = "standard_pace_s")]
     #[schema(minimum = 0, maximum = 86_400)]
     pub pace_s: i64,
+    /// When it may send, in its zone, both ends included; past midnight if `to` is before `from`. Null
+    /// is always.
+    #[serde(default)]
+    pub hours: Option<WindowBody>,
     /// Which SIM card of the phone, from 1; null leaves it to the phone.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 3)]
@@ -68,7 +73,7 @@ impl From<SenderSettingsBody> for SenderSettings {
         SenderSettings {
             daily_limit_parts: body.daily_limit_parts,
             pace_s: body.pace_s,
-            hours: None,
+            hours: body.hours.map(Into::into),
             sim_number: body.sim_number,
             unavailable_after_s: body.unavailable_after_s,
         }
@@ -118,6 +123,7 @@ fn body(state: &ApiState, view: SenderView) -> SenderBody {
         settings: SenderSettingsBody {
             daily_limit_parts: sender.settings.daily_limit_parts,
             pace_s: sender.settings.pace_s,
+            hours: sender.settings.hours.map(Into::into),
             sim_number: sender.settings.sim_number,
             unavailable_after_s: sender.settings.unavailable_after_s,
         },
@@ -141,6 +147,10 @@ pub struct CreateSenderBody {
     /// The number that clients see.
     #[serde(default)]
     number: Option<String>,
+    /// In which its day begins; that of the first branch unless given.
+    #[serde(default)]
+    #[schema(example = "Europe/Moscow")]
+    zone: Option<String>,
     #[serde(default)]
     settings: Option<SenderSettingsBody>,
 }
@@ -176,8 +186,10 @@ pub struct EditSenderBody {
     version: i64,
     #[serde(default)]
     name: Option<String>,
+    /// In which its day begins.
     #[serde(default)]
     zone: Option<String>,
+    /// All of them anew: what is left out becomes standard.
     #[serde(default)]
     settings: Option<SenderSettingsBody>,
 }
@@ -210,6 +222,7 @@ async fn create_sender(
         name: wanted.name,
         channel,
         number: wanted.number,
+        zone: wanted.zone,
         settings: wanted.settings.map(SenderSettings::from).unwrap_or_default(),
     };
     let created = create::create_sender(&state.app, &caller, command).await?;
@@ -337,3 +350,6 @@ async fn create_link_code(
     let secret = edit::create_link_code(&state.app, &caller, id).await?;
     Ok((StatusCode::CREATED, Json(LinkSecretBody { secret, phone_api_url: phone_api_url(&state) })))
 }
+
+#[cfg(test)]
+mod tests;

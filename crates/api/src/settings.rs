@@ -18,7 +18,8 @@ use utoipa_axum::routes;
 use vestnik_app::settings::{self as use_case, SettingsEdit};
 use vestnik_domain::ids::BranchId;
 use vestnik_domain::settings::SettingsVersion;
-use words::{BranchSwitchWord, KindWord, LateReminderWord, WindowBody};
+pub use words::WindowBody;
+use words::{BranchSwitchWord, KindWord, LateReminderWord};
 
 /// The verbs of this group.
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {

@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use crate::rate_limit::SignInLimits;
+use crate::trusted_proxies::AddressRange;
 use std::sync::Arc;
 use vestnik_app::App;
 use vestnik_app::virtual_clock::VirtualClock;
@@ -12,6 +13,8 @@ pub struct ApiState {
     pub(crate) sign_in_limits: Arc<SignInLimits>,
     /// Do browsers reach us by HTTPS? Then the session cookie is `__Host-` and `Secure`.
     pub(crate) https: bool,
+    /// The proxies before us, whose word about the caller's address is believed.
+    pub(crate) trusted_proxies: Arc<[AddressRange]>,
     /// Changes once the service is asked to stop: open streams end then.
     pub(crate) stopping: tokio::sync::watch::Receiver<bool>,
     stop: Arc<tokio::sync::watch::Sender<bool>>,
@@ -33,12 +36,20 @@ impl ApiState {
             app,
             sign_in_limits: Arc::new(SignInLimits::new()),
             https,
+            trusted_proxies: Arc::from([]),
             stopping,
             stop: Arc::new(stop),
             virtual_clock: None,
             metrics: None,
             demo_login: None,
         }
+    }
+
+    /// Behind these proxies.
+    #[must_use]
+    pub fn with_trusted_proxies(mut self, proxies: &[AddressRange]) -> ApiState {
+        self.trusted_proxies = Arc::from(proxies);
+        self
     }
 
     /// With `/metrics`.

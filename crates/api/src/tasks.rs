@@ -24,6 +24,8 @@ pub struct TaskBody {
     pub client_id: Option<String>,
     pub visit_id: Option<String>,
     pub appointment_id: Option<String>,
+    /// The SMS that it is about.
+    pub incoming_message_id: Option<String>,
     /// What the client wrote.
     pub note: String,
     #[schema(value_type = String, format = DateTime)]
@@ -40,6 +42,7 @@ impl From<Task> for TaskBody {
             client_id: task.client_id.map(|id| id.to_string()),
             visit_id: task.visit_id.map(|id| id.to_string()),
             appointment_id: task.appointment_id.map(|id| id.to_string()),
+            incoming_message_id: task.incoming_message_id.map(|id| id.to_string()),
             note: task.note,
             created_at: task.created_at,
             done_at: task.done_at,

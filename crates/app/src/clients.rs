@@ -8,10 +8,12 @@ pub mod create_client;
 pub mod edit_client;
 pub mod find_clients;
 pub mod find_or_create;
+pub(crate) mod number_guard;
 pub mod phone;
 pub mod record_consent;
 
 mod card;
 
+pub use card::home_region;
 pub(crate) use card::{NAME_LETTERS_MOST, NOTE_LETTERS_MOST};
 pub use find_clients::get_client as get;

@@ -13,6 +13,7 @@ mod names;
 mod problems;
 mod uncommitted;
 
+pub use crate::clients::home_region;
 pub use problems::ImportProblem;
 
 use crate::context::{App, Caller};
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use vestnik_domain::Language;
 use vestnik_domain::ids::BranchId;
+use vestnik_domain::phone_number::Region;
 
 /// Rows in one commit: a few hundred row writes, so that nobody at the front desk waits behind it.
 const CHUNK_ROWS: usize = 50;
@@ -109,7 +111,8 @@ pub struct ImportReport {
     pub problems: Vec<ImportProblem>,
 }
 
-/// Reads a file; `names` says which column stands under which name where the usual names do not.
+/// Reads a file; `names` says which column stands under which name where the usual names do not; numbers without a plus are
+/// `region`'s ([`home_region`]).
 ///
 /// # Errors
 /// A field error on `file` if it is no table or lacks a column, on `mapping` if that names a column
@@ -119,6 +122,7 @@ pub fn read_file(
     bytes: &[u8],
     file_name: Option<&str>,
     names: &BTreeMap<Column, String>,
+    region: Region,
 ) -> Result<FileRows, AppError> {
     let table = import::decode(bytes, file_name)
         .map_err(|error| refused("file", error.code(), |language| error.message(language)))?;
@@ -130,11 +134,11 @@ pub fn read_file(
     };
     let (rows, problems) = match kind {
         RowKind::Clients => {
-            let read = import::read_clients(&table, &mapping).map_err(missing)?;
+            let read = import::read_clients(&table, &mapping, region).map_err(missing)?;
             (Rows::Clients(read.rows), read.problems)
         }
         RowKind::Appointments => {
-            let read = import::read_appointments(&table, &mapping).map_err(missing)?;
+            let read = import::read_appointments(&table, &mapping, region).map_err(missing)?;
             (Rows::Appointments(read.rows), read.problems)
         }
     };

@@ -20,6 +20,7 @@ pub mod phones;
 pub mod senders;
 pub mod sending;
 pub mod settings;
+pub mod stops;
 pub mod tasks;
 pub mod templates;
 pub mod virtual_clock;

@@ -3,9 +3,11 @@
 
 mod authenticate;
 pub mod device;
+mod incoming;
 pub mod pull;
 pub mod register;
 pub mod report;
+pub mod user;
 pub mod webhook;
 
 use crate::error::AppError;

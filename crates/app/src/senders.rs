@@ -2,4 +2,5 @@
 
 pub mod create;
 pub mod edit;
+pub mod examine;
 pub mod list;

@@ -2,13 +2,15 @@
 //!
 //! `route` puts due messages into lanes; `intent` turns the head of a lane into a delivery, in one
 //! commit with everything it depends on, before any byte leaves; `claim` hands deliveries to a phone
-//! that asks, `drive` to the carriers that we call, under a `lease`; `report` and `receipts` take in
-//! what phones and carriers say; `sweep` does what time alone does.
+//! that asks, `drive` to the carriers that we call, under a `lease`; `recall` asks a phone not to send
+//! what is no longer so; `report` and `receipts` take in what phones and carriers say; `sweep` does
+//! what time alone does.
 
 pub(crate) mod claim;
 pub mod drive;
 pub(crate) mod intent;
 pub(crate) mod lease;
+pub(crate) mod recall;
 pub mod receipts;
 pub(crate) mod report;
 pub mod route;

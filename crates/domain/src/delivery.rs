@@ -63,6 +63,8 @@ pub struct Delivery {
     pub valid_until: Timestamp,
     /// What the carrier charged.
     pub price_kopecks: Option<i64>,
+    /// When the phone was first asked not to send it after all.
+    pub recall_asked_at: Option<Timestamp>,
 }
 
 /// How far a try has come.

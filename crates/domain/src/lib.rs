@@ -31,6 +31,7 @@ pub mod service;
 pub mod settings;
 pub mod staff;
 pub mod standard_templates;
+pub mod stopped_number;
 pub mod task;
 pub mod template_choice;
 pub mod variables;

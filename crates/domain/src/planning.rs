@@ -18,6 +18,7 @@ mod merging;
 mod message;
 mod plan;
 pub mod quiet_hours;
+mod recall;
 mod reconcile;
 mod reminders;
 pub mod settle;
@@ -31,6 +32,7 @@ mod why;
 
 pub use message::{ChangedVariant, MessageClass, Plan, PlannedMessage, Subject, Variant};
 pub use plan::plan;
+pub use recall::{no_longer_wanted, stands_as_told};
 pub use reconcile::{Changes, End, EndedAs, Move, reconcile};
 pub use silence::{Silence, SilenceReason};
 pub use snapshot::{BranchRules, ClientRules, ExistingMessage, ExistingState, Snapshot};

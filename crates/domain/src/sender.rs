@@ -14,6 +14,7 @@ use crate::settings::{SendingWindow, SettingsError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use vestnik_template::Language;
 
 /// By which way a sender sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -123,24 +124,76 @@ pub enum SenderSettingsError {
     UnavailableAfterOutOfRange,
 }
 
+impl SenderSettingsError {
+    /// The name of the setting.
+    pub fn field(&self) -> &'static str {
+        match self {
+            SenderSettingsError::DailyLimitOutOfRange => "daily_limit_parts",
+            SenderSettingsError::PaceOutOfRange => "pace_s",
+            SenderSettingsError::Hours(_) => "hours",
+            SenderSettingsError::SimNumberOutOfRange => "sim_number",
+            SenderSettingsError::UnavailableAfterOutOfRange => "unavailable_after_s",
+        }
+    }
+
+    /// For programs: never changes once published.
+    pub fn code(&self) -> &'static str {
+        match self {
+            SenderSettingsError::Hours(_) => "empty_window",
+            _ => "out_of_range",
+        }
+    }
+
+    /// What would be right.
+    pub fn message(&self, language: Language) -> String {
+        let russian = match self {
+            SenderSettingsError::DailyLimitOutOfRange => {
+                "Лимит — от 1 до 100000 частей SMS в день; пусто — без лимита"
+            }
+            SenderSettingsError::PaceOutOfRange => "Пауза между сообщениями — от 0 до 86400 секунд",
+            SenderSettingsError::Hours(_) => {
+                "Начало и конец часов отправки не могут совпадать; пусто — круглые сутки"
+            }
+            SenderSettingsError::SimNumberOutOfRange => {
+                "Номер SIM-карты — 1, 2 или 3; пусто — на выбор телефона"
+            }
+            SenderSettingsError::UnavailableAfterOutOfRange => {
+                "Телефон считается недоступным через 60–604800 секунд молчания"
+            }
+        };
+        match language {
+            Language::Russian => russian.to_owned(),
+            Language::English => self.to_string(),
+        }
+    }
+}
+
 impl SenderSettings {
+    /// The first setting that is wrong.
     pub fn check(&self) -> Result<(), SenderSettingsError> {
-        if self.daily_limit_parts.is_some_and(|parts| !(1..=100_000).contains(&parts)) {
-            return Err(SenderSettingsError::DailyLimitOutOfRange);
+        self.errors().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Every setting that is wrong.
+    pub fn errors(&self) -> Vec<SenderSettingsError> {
+        let out_of = |range: std::ops::RangeInclusive<i64>, number: i64| !range.contains(&number);
+        let mut errors = Vec::new();
+        if self.daily_limit_parts.is_some_and(|parts| out_of(1..=100_000, parts)) {
+            errors.push(SenderSettingsError::DailyLimitOutOfRange);
         }
-        if !(0..=86_400).contains(&self.pace_s) {
-            return Err(SenderSettingsError::PaceOutOfRange);
+        if out_of(0..=86_400, self.pace_s) {
+            errors.push(SenderSettingsError::PaceOutOfRange);
         }
-        if let Some(hours) = self.hours {
-            hours.check()?;
+        if let Some(Err(error)) = self.hours.map(SendingWindow::check) {
+            errors.push(error.into());
         }
-        if self.sim_number.is_some_and(|number| !(1..=3).contains(&number)) {
-            return Err(SenderSettingsError::SimNumberOutOfRange);
+        if self.sim_number.is_some_and(|number| out_of(1..=3, number)) {
+            errors.push(SenderSettingsError::SimNumberOutOfRange);
         }
-        if !(60..=604_800).contains(&self.unavailable_after_s) {
-            return Err(SenderSettingsError::UnavailableAfterOutOfRange);
+        if out_of(60..=604_800, self.unavailable_after_s) {
+            errors.push(SenderSettingsError::UnavailableAfterOutOfRange);
         }
-        Ok(())
+        errors
     }
 }
 
@@ -169,6 +222,8 @@ pub struct PhoneLink {
     pub sim_count: Option<i64>,
     /// Has it fetched that key? Until then the secret address alone is trusted.
     pub webhook_key_confirmed: bool,
+    /// Of a password that was chosen on the phone; `None`: the one it was given.
+    pub password_hash: Option<Vec<u8>>,
 }
 
 /// Without hashes and keys.

@@ -1,7 +1,7 @@
 //! What a person at the front desk has to do.
 
 use crate::access::Actor;
-use crate::ids::{AppointmentId, ClientId, OrganizationId, TaskId, VisitId};
+use crate::ids::{AppointmentId, ClientId, IncomingMessageId, OrganizationId, TaskId, VisitId};
 use jiff::Timestamp;
 
 /// Why there is something to do.
@@ -38,6 +38,8 @@ pub struct Task {
     pub client_id: Option<ClientId>,
     pub visit_id: Option<VisitId>,
     pub appointment_id: Option<AppointmentId>,
+    /// What came in.
+    pub incoming_message_id: Option<IncomingMessageId>,
     /// What the client wrote.
     pub note: String,
     pub created_at: Timestamp,

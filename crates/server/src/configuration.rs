@@ -5,6 +5,7 @@ use clap::Args;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use vestnik_api::AddressRange;
 
 /// Where the service listens when nothing else is said.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -33,6 +34,10 @@ pub(crate) struct Settings {
     /// [default: http:// and the address it listens on].
     #[arg(long, env = "VESTNIK_PUBLIC_ADDRESS")]
     pub(crate) public_address: Option<String>,
+    /// A proxy before this service, like 10.0.0.1 or 10.0.0.0/8: its `X-Forwarded-For` says who calls.
+    /// May be given several times.
+    #[arg(long = "trusted-proxy", env = "VESTNIK_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<AddressRange>,
     /// The file with the installation's key; every node has the same
     /// [default: beside an `SQLite` database, else vestnik.key].
     #[arg(long, env = "VESTNIK_KEY_FILE")]
@@ -69,6 +74,8 @@ struct File {
     database: Option<String>,
     https: Option<bool>,
     public_address: Option<String>,
+    #[serde(default)]
+    trusted_proxies: Vec<String>,
     key_file: Option<PathBuf>,
     sidecar: Option<PathBuf>,
     message_log: Option<PathBuf>,
@@ -83,6 +90,7 @@ pub(crate) struct Configuration {
     pub(crate) database: Database,
     pub(crate) https: bool,
     pub(crate) public_address: Option<String>,
+    pub(crate) trusted_proxies: Vec<AddressRange>,
     pub(crate) key_file: PathBuf,
     pub(crate) sidecar: PathBuf,
     pub(crate) message_log: PathBuf,
@@ -148,6 +156,14 @@ impl Settings {
         {
             bail!("--public-address must begin with https:// or http://, not `{address}`");
         }
+        let of_file = || {
+            let ranges = file.trusted_proxies.iter().map(|text| text.parse::<AddressRange>());
+            ranges.collect::<Result<Vec<_>, _>>()
+        };
+        let trusted_proxies = match self.trusted_proxies.as_slice() {
+            [] => of_file().map_err(|words| anyhow::anyhow!("trusted_proxies: {words}"))?,
+            given => given.to_vec(),
+        };
         let listen: SocketAddr = match self.listen.or(file.listen) {
             Some(listen) => listen,
             None => LISTEN.parse().context("the standard address")?,
@@ -159,6 +175,7 @@ impl Settings {
         let own = format!("vestnik-{}-{}.sidecar", listen.ip(), listen.port()).replace(':', "-");
         let message_log = self.message_log.clone().or(file.message_log);
         Ok(Configuration {
+            trusted_proxies,
             key_file: key_file.unwrap_or_else(|| database.standard_file(".key", "vestnik.key")),
             sidecar: self
                 .sidecar
@@ -197,6 +214,26 @@ mod tests {
         for wrong in ["", "sqlite:", "mysql://x", "vestnik.db"] {
             assert!(Database::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn trusted_proxies_come_by_flags_or_by_the_file() {
+        let folder = vestnik_testkit::tempdir().unwrap();
+        let path = folder.path().join("vestnik.toml");
+        let resolve = |text: &str, flags: &[&str]| {
+            std::fs::write(&path, text).unwrap();
+            let trusted_proxies = flags.iter().map(|flag| flag.parse().unwrap()).collect();
+            let config = Some(path.clone());
+            Settings { config, trusted_proxies, ..Settings::default() }.resolve()
+        };
+        let proxies = |text: &str, flags: &[&str]| resolve(text, flags).unwrap().trusted_proxies;
+        let range = |text: &str| text.parse::<AddressRange>().unwrap();
+        assert!(proxies("", &[]).is_empty());
+        let file = "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]";
+        assert_eq!(proxies(file, &[]), [range("10.0.0.0/8"), range("::1")]);
+        assert_eq!(proxies(file, &["127.0.0.1"]), [range("127.0.0.1")], "flags win");
+        let refusal = resolve("trusted_proxies = [\"proxy\"]", &[]).unwrap_err().to_string();
+        assert!(refusal.contains("trusted_proxies") && refusal.contains("`proxy`"), "{refusal}");
     }
 
     #[test]

@@ -30,7 +30,7 @@ enum Command {
     Demo(commands::demo::Demo),
     /// Brings the database to this version and says which it is.
     Migrate(Settings),
-    /// Says in plain words what is wrong with the database and the clock.
+    /// Says in plain words what is wrong with the database, the clock and the phones.
     Doctor(Settings),
     /// Writes a consistent copy of an `SQLite` database while it is in use.
     Backup(commands::backup::Backup),

@@ -91,6 +91,12 @@ pub(crate) async fn app(
     Ok(Wired { app, clock })
 }
 
+/// The application for commands that only look: without the installation's key, which they neither
+/// need nor make.
+pub(crate) fn app_of_an_onlooker(store: Store) -> App {
+    App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
+}
+
 /// Starts counting; what is counted is read at `/metrics`.
 pub(crate) fn metrics() -> anyhow::Result<Metrics> {
     let handle =

@@ -1,5 +1,5 @@
 SELECT bucket, organization_id, id, version, kind, client_id, visit_id, appointment_id, note,
-    created_at, done_at, done_by
+    created_at, done_at, done_by, incoming_message_id
 FROM tasks
 WHERE bucket = $1 AND organization_id = $2 AND id < $3 AND (done_at IS NULL OR $4 = 1)
 ORDER BY id DESC

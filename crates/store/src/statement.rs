@@ -99,4 +99,10 @@ statements! {
     PUSHED_SENDERS_WITH_WORK = "pushed_senders_with_work";
     DELIVERY_BY_CARRIER_ID = "delivery_by_carrier_id";
     PARKED_RECEIPTS = "parked_receipts";
+    ORGANIZATIONS_OF_BUCKET = "organizations_of_bucket";
+    STOPPED_NUMBER = "stopped_number";
+    STOPPED_NUMBERS = "stopped_numbers";
+    CLIENT_NUMBER = "client_number";
+    CLIENTS_BY_PHONE = "clients_by_phone";
+    APPOINTMENTS_OF_RECIPIENT = "appointments_of_recipient";
 }

@@ -7,6 +7,7 @@ mod access;
 mod journal;
 mod messages;
 mod nodes;
+mod numbers;
 mod senders;
 
 use crate::change_set::ChangeSet;

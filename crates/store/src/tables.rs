@@ -8,6 +8,7 @@ pub mod deliveries;
 pub mod idempotency;
 pub mod messages;
 pub mod nodes;
+pub mod numbers;
 pub mod organizations;
 pub mod senders;
 pub mod settings;
@@ -45,4 +46,6 @@ pub(crate) static ALL: &[&Table] = &[
     &nodes::NODES,
     &nodes::SENDER_LEASES,
     &nodes::PARKED_RECEIPTS,
+    &numbers::STOPPED_NUMBERS,
+    &numbers::CLIENT_NUMBERS,
 ];

@@ -334,6 +334,7 @@ impl Salon {
             visit_id: Some(appointment.visit_id),
             appointment_id: Some(appointment.id),
             note: "Можно на вечер?".to_owned(),
+            incoming_message_id: None,
             created_at: self.now,
             done_at: None,
             done_by: None,

@@ -1,12 +1,14 @@
 //! Appointments as the API words them.
 
 use crate::catalogue::ActorBody;
+use crate::messages::IncomingMessageBody;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vestnik_domain::appointment::{Appointment, AppointmentEvent, CancelledBy, Source, Status};
 use vestnik_domain::branch::Branch;
+use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::planning::Notify;
 
 /// Where an appointment stands.
@@ -215,6 +217,8 @@ pub(crate) struct AppointmentWithHistoryBody {
     #[serde(flatten)]
     appointment: AppointmentBody,
     history: Vec<AppointmentEventBody>,
+    /// What the client wrote since the booking, newest first.
+    incoming_messages: Vec<IncomingMessageBody>,
 }
 
 impl AppointmentWithHistoryBody {
@@ -222,6 +226,7 @@ impl AppointmentWithHistoryBody {
         appointment: Appointment,
         branch: &Branch,
         events: Vec<AppointmentEvent>,
+        incoming: Vec<IncomingMessage>,
     ) -> AppointmentWithHistoryBody {
         // The creation is kept in the appointment itself.
         let created = AppointmentEventBody {
@@ -237,6 +242,7 @@ impl AppointmentWithHistoryBody {
             changes: event.changes,
         });
         AppointmentWithHistoryBody {
+            incoming_messages: incoming.into_iter().map(Into::into).collect(),
             history: std::iter::once(created).chain(changed).collect(),
             appointment: AppointmentBody::of(appointment, branch),
         }

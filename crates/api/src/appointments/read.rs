@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use vestnik_app::appointments::list as use_case;
 use vestnik_app::catalogue::branches;
+use vestnik_app::messages::incoming;
 use vestnik_app::{AppError, Caller, FieldError};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
@@ -103,7 +104,7 @@ pub(crate) async fn list_appointments(
     Ok(Json(ListBody { items, next: None }))
 }
 
-/// One appointment with its history.
+/// One appointment with its history and what the client wrote since.
 #[utoipa::path(get, path = "/api/v1/appointments/{id}", tag = "appointments",
     params(("id" = String, Path)),
     responses((status = 200, body = AppointmentWithHistoryBody),
@@ -116,5 +117,6 @@ pub(crate) async fn get_appointment(
 ) -> Result<Json<AppointmentWithHistoryBody>, Problem> {
     let (appointment, events) = use_case::get_appointment(&state.app, &caller, id).await?;
     let branch = branches::get_branch(&state.app, &caller, appointment.facts.branch_id).await?;
-    Ok(Json(AppointmentWithHistoryBody::of(appointment, &branch, events)))
+    let written = incoming::incoming_of_appointment(&state.app, &appointment).await?;
+    Ok(Json(AppointmentWithHistoryBody::of(appointment, &branch, events, written)))
 }

@@ -18,6 +18,7 @@ use vestnik_app::clients::create_client::{self as create_case, NewClient};
 use vestnik_app::clients::edit_client::{self as edit_case, ClientEdit};
 use vestnik_app::clients::find_clients as find_case;
 use vestnik_app::clients::record_consent::{self as consent_case, ConsentWord};
+use vestnik_app::{Caller, stops};
 use vestnik_domain::client::{Client, ClientSwitches, Consent, ConsentPurpose};
 use vestnik_domain::ids::ClientId;
 use vestnik_domain::kind::NotificationKind;
@@ -81,14 +82,26 @@ pub(crate) struct ClientBody {
     consents: BTreeMap<ConsentPurpose, ConsentBody>,
     /// The id in the system that the client came from.
     external_id: Option<String>,
+    /// Since when the number has wanted nothing more (STOP); null while it may be written to.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    stopped_since: Option<jiff::Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     archived_at: Option<jiff::Timestamp>,
 }
 
-impl From<Client> for ClientBody {
-    fn from(client: Client) -> ClientBody {
+/// The card in the API's words, with the stop of its number.
+async fn card(state: &ApiState, caller: &Caller, client: Client) -> Result<ClientBody, Problem> {
+    let stop = match &client.phone {
+        Some(phone) => stops::stop_of(&state.app, caller, phone).await?,
+        None => None,
+    };
+    Ok(ClientBody::of(client, stop.map(|number| number.changed_at)))
+}
+
+impl ClientBody {
+    fn of(client: Client, stopped_since: Option<jiff::Timestamp>) -> ClientBody {
         let ClientSwitches { all_off, kinds_off } = client.switches;
         ClientBody {
             id: client.id.to_string(),
@@ -102,6 +115,7 @@ impl From<Client> for ClientBody {
             switches: SwitchesBody { all_off, kinds_off },
             consents: client.consents.into_iter().map(|(to, said)| (to, said.into())).collect(),
             external_id: client.external_id,
+            stopped_since,
             created_at: client.created_at,
             archived_at: client.archived_at,
         }
@@ -245,7 +259,7 @@ pub(crate) async fn create_client(
         allow_duplicate: body.allow_duplicate,
     };
     let client = create_case::create_client(&state.app, &caller, new).await?;
-    Ok((StatusCode::CREATED, Json(client.into())))
+    Ok((StatusCode::CREATED, Json(card(&state, &caller, client).await?)))
 }
 
 /// The clients in use, newest first.
@@ -260,8 +274,11 @@ pub(crate) async fn list_clients(
 ) -> Result<Json<ListBody<ClientBody>>, Problem> {
     let (limit, search) = (page_size(query.limit), query.search.as_deref());
     let page = find_case::list_clients(&state.app, &caller, query.before, limit, search).await?;
-    let next = page.next.map(|id| id.to_string());
-    Ok(Json(ListBody { next, ..ListBody::whole(page.clients) }))
+    let mut items = Vec::with_capacity(page.clients.len());
+    for client in page.clients {
+        items.push(card(&state, &caller, client).await?);
+    }
+    Ok(Json(ListBody { items, next: page.next.map(|id| id.to_string()) }))
 }
 
 /// One client, archived or not.
@@ -274,7 +291,8 @@ pub(crate) async fn get_client(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ClientId>,
 ) -> Result<Json<ClientBody>, Problem> {
-    Ok(Json(find_case::get_client(&state.app, &caller, id).await?.into()))
+    let client = find_case::get_client(&state.app, &caller, id).await?;
+    Ok(Json(card(&state, &caller, client).await?))
 }
 
 /// Changes a client.
@@ -303,7 +321,8 @@ pub(crate) async fn edit_client(
         kinds_off: body.switches.kinds_off,
         allow_duplicate: body.allow_duplicate,
     };
-    Ok(Json(edit_case::edit_client(&state.app, &caller, id, edit).await?.into()))
+    let client = edit_case::edit_client(&state.app, &caller, id, edit).await?;
+    Ok(Json(card(&state, &caller, client).await?))
 }
 
 /// Takes a client's card out of use; booked visits stay.
@@ -317,7 +336,8 @@ pub(crate) async fn archive_client(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ClientId>,
 ) -> Result<Json<ClientBody>, Problem> {
-    Ok(Json(archive_case::archive_client(&state.app, &caller, id).await?.into()))
+    let client = archive_case::archive_client(&state.app, &caller, id).await?;
+    Ok(Json(card(&state, &caller, client).await?))
 }
 
 /// Keeps what a client said about one purpose.
@@ -337,5 +357,6 @@ pub(crate) async fn record_consent(
 ) -> Result<Json<ClientBody>, Problem> {
     let word =
         ConsentWord { purpose, given: body.given, source: body.source, text_hash: body.text_hash };
-    Ok(Json(consent_case::record_consent(&state.app, &caller, id, word).await?.into()))
+    let client = consent_case::record_consent(&state.app, &caller, id, word).await?;
+    Ok(Json(card(&state, &caller, client).await?))
 }

@@ -144,3 +144,14 @@ async fn other_bodies_keep_their_limit() {
     let (status, refused, _) = salon.book(body).await;
     assert_eq!((status, &refused["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("too_large")));
 }
+
+#[tokio::test]
+async fn numbers_without_a_plus_are_read_in_the_way_of_the_organizations_country() {
+    let salon = Salon::open().await;
+    let (_, organization, _) = salon.get("/organization").await;
+    let abroad = json!({ "version": organization["version"], "country": "DE" });
+    assert_eq!(salon.patch("/organization", abroad).await.0, StatusCode::OK);
+    let landed = report(&salon, CLIENTS, "Имя;Телефон\nAnna;030 123456\n".to_owned()).await;
+    assert_eq!(counts(&landed), [1, 0, 0], "{landed}");
+    assert_eq!(client(&salon, "30123456").await["phone"], "+4930123456");
+}

@@ -93,6 +93,9 @@ pub(super) const CASES: &[Case] = &[
     case("POST /api/v1/clients/{id}/archive", "/api/v1/clients/{client}/archive", "", NotFound),
     case("PUT /api/v1/clients/{id}/consents/{purpose}", "/api/v1/clients/{client}/consents/advertising",
         r#"{"given": true, "source": "api"}"#, NotFound),
+    case("GET /api/v1/stopped-numbers", "/api/v1/stopped-numbers", "", Own),
+    case("POST /api/v1/stopped-numbers", "/api/v1/stopped-numbers", r#"{"phone": "+79035550101"}"#, Own),
+    case("DELETE /api/v1/stopped-numbers/{phone}", "/api/v1/stopped-numbers/+79035550102", "", NotFound),
     // Appointments.
     case("GET /api/v1/appointments", "/api/v1/appointments?branch_id={branch}&from=2026-03-01&to=2026-03-31", "", NotFound),
     case("GET /api/v1/appointments", "/api/v1/appointments?client_id={client}", "", NotFound),
@@ -146,6 +149,7 @@ pub(super) const CASES: &[Case] = &[
     case("GET /api/v1/messages/{id}", "/api/v1/messages/{message}", "", NotFound),
     case("GET /api/v1/incoming-messages", "/api/v1/incoming-messages", "", Own),
     case("GET /api/v1/incoming-messages", "/api/v1/incoming-messages?before={incoming}", "", Own),
+    case("GET /api/v1/incoming-messages", "/api/v1/incoming-messages?client_id={client}", "", NotFound),
     // What is said, and when.
     case("GET /api/v1/appointments/{id}/explain", "/api/v1/appointments/{appointment}/explain", "", NotFound),
     case("GET /api/v1/forecast", "/api/v1/forecast", "", Own),

@@ -46,6 +46,9 @@ pub(super) async fn set_up(server: &TestServer, owner: &Credentials) -> Ids {
     ids.insert("session", own_session(server, owner).await);
     let sender = json!({ "name": "Телефон на стойке" });
     ids.insert("sender", make("/api/v1/senders", sender).await);
+    for phone in ["+79035550101", "+79035550102"] {
+        server.create("/api/v1/stopped-numbers", &owner.token, json!({ "phone": phone })).await;
+    }
     book(server, &mut ids).await;
     send(server, &mut ids).await;
     ids

@@ -10,7 +10,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use vestnik_app::messages::incoming as use_case;
-use vestnik_domain::ids::IncomingMessageId;
+use vestnik_domain::ids::{ClientId, IncomingMessageId};
 use vestnik_domain::incoming::IncomingMessage;
 
 /// A received SMS.
@@ -60,6 +60,9 @@ pub struct IncomingMessagePageBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct IncomingQuery {
+    /// Only what this client wrote.
+    #[param(value_type = Option<String>)]
+    client_id: Option<ClientId>,
     /// `next` of the page before.
     #[param(value_type = Option<String>)]
     before: Option<IncomingMessageId>,
@@ -72,6 +75,7 @@ pub(crate) struct IncomingQuery {
 #[utoipa::path(get, path = "/api/v1/incoming-messages", tag = "messages", params(IncomingQuery),
     responses((status = 200, body = IncomingMessagePageBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list_incoming(
     State(state): State<ApiState>,
@@ -79,7 +83,8 @@ pub(crate) async fn list_incoming(
     QueryOf(query): QueryOf<IncomingQuery>,
 ) -> Result<Json<IncomingMessagePageBody>, Problem> {
     let limit = page_size(query.limit);
-    let page = use_case::list_incoming(&state.app, &caller, query.before, limit).await?;
+    let page =
+        use_case::list_incoming(&state.app, &caller, query.client_id, query.before, limit).await?;
     Ok(Json(IncomingMessagePageBody {
         items: page.messages.into_iter().map(IncomingMessageBody::from).collect(),
         next: page.next.map(|id| id.to_string()),

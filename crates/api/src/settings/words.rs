@@ -90,7 +90,7 @@ impl From<LateReminderWord> for LateReminder {
 /// The hours in which messages may go, both ends included; in the branch's zone.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct WindowBody {
+pub struct WindowBody {
     #[serde(with = "hour_minute")]
     #[schema(value_type = String, example = "08:00")]
     from: Time,

@@ -118,11 +118,9 @@ async fn decide(
     take_time(app, caller, command, &appointment, &offer, &mut change_set).await?;
     change_set.insert(&appointment);
     let booked_at = appointment.created_at;
-    replan::look_at(app, caller, &client, &offer, booked_at).await?.add(
-        app,
-        std::slice::from_ref(&appointment),
-        &mut change_set,
-    );
+    let look = replan::look_at(app, caller, &client, &offer, booked_at).await?;
+    let look = look.with_recipient(app, appointment.recipient_phone.as_ref()).await?;
+    look.add(app, std::slice::from_ref(&appointment), &mut change_set);
     if let Some(idempotency) = idempotency {
         idempotency.keep(app, caller, &mut change_set, appointment.id.to_string());
     }

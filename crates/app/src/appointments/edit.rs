@@ -72,6 +72,7 @@ async fn decide(
     let now = app.now();
     let client = crate::clients::get(app, caller, before.client_id).await?;
     let look = replan::look_at(app, caller, &client, &offer, now).await?;
+    let look = look.with_recipient(app, after.recipient_phone.as_ref()).await?;
     let edit = Edit {
         before: &before.facts,
         after: &after.facts,

@@ -172,7 +172,15 @@ pub async fn edit_branch(
     if after.zone != before.zone {
         refuse_visits_ahead(app, caller, id).await?;
     }
-    save(app, caller, &before, after, "branch.updated").await
+    let moves = after.sender_id != before.sender_id;
+    let saved = save(app, caller, &before, after, "branch.updated").await?;
+    if moves {
+        // What has not left takes the new phone at once.
+        for sender in app.store.senders(caller.organization_id).await? {
+            crate::sending::route::reroute_lane(app, caller.organization_id, sender.id).await?;
+        }
+    }
+    Ok(saved)
 }
 
 /// A branch sends from a phone of its own organization that is in use.

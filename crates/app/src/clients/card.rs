@@ -13,7 +13,7 @@ pub(crate) const NAME_LETTERS_MOST: usize = 100;
 pub(crate) const NOTE_LETTERS_MOST: usize = 2000;
 
 /// In whose way a number without a plus is read.
-pub(super) async fn home_region(app: &App, caller: &Caller) -> Result<Region, AppError> {
+pub async fn home_region(app: &App, caller: &Caller) -> Result<Region, AppError> {
     let organization = get_organization(app, caller).await?;
     Ok(Region::parse(&organization.country).unwrap_or(Region::RUSSIA))
 }

@@ -3,7 +3,8 @@
 use super::card::{
     NAME_LETTERS_MOST, NOTE_LETTERS_MOST, read_birthday, read_email, refuse_known_phone,
 };
-use super::phone;
+use super::{number_guard, phone};
+use crate::appointments::change::decide_and_commit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use std::collections::BTreeMap;
@@ -34,6 +35,14 @@ pub struct NewClient {
 /// # Errors
 /// Names every field that is wrong; `client_exists` if a card has the number already.
 pub async fn create_client(app: &App, caller: &Caller, new: NewClient) -> Result<Client, AppError> {
+    decide_and_commit(app, || decide(app, caller, &new)).await
+}
+
+async fn decide(
+    app: &App,
+    caller: &Caller,
+    new: &NewClient,
+) -> Result<(ChangeSet, Client), AppError> {
     let mut fields = Fields::new();
     let name = fields.text("name", &new.name, NAME_LETTERS_MOST);
     let typed = new.phone.as_deref().unwrap_or_default();
@@ -48,18 +57,21 @@ pub async fn create_client(app: &App, caller: &Caller, new: NewClient) -> Result
         birthday: read_birthday(app, &mut fields, new.birthday.as_deref()),
         note: fields.optional_text("note", &new.note, NOTE_LETTERS_MOST),
         language: new.language,
-        switches: new.switches,
+        switches: new.switches.clone(),
         consents: BTreeMap::new(),
         external_id: None,
         created_at: app.now(),
         archived_at: None,
     };
     fields.finish()?;
-    if let (Some(phone), false) = (&client.phone, new.allow_duplicate) {
-        refuse_known_phone(app, caller, phone, None).await?;
-    }
     let mut change_set = ChangeSet::new();
     change_set.insert(&client);
-    app.store.commit(change_set).await?;
-    Ok(client)
+    if let Some(phone) = &client.phone {
+        let guard = number_guard::read(app, caller, phone).await?;
+        if !new.allow_duplicate {
+            refuse_known_phone(app, caller, phone, None).await?;
+        }
+        number_guard::raise(&mut change_set, &guard);
+    }
+    Ok((change_set, client))
 }

@@ -4,7 +4,7 @@ use super::card::{
     NAME_LETTERS_MOST, NOTE_LETTERS_MOST, read_birthday, read_email, refuse_known_phone,
 };
 use super::find_clients::get_client;
-use super::phone;
+use super::{number_guard, phone};
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
@@ -76,11 +76,15 @@ pub async fn edit_client(
         return Ok(before);
     }
     let new_phone = after.phone.as_ref().filter(|phone| Some(*phone) != before.phone.as_ref());
-    if let (Some(phone), false) = (new_phone, edit.allow_duplicate) {
-        refuse_known_phone(app, caller, phone, Some(id)).await?;
+    let mut change_set = ChangeSet::new();
+    if let Some(phone) = new_phone {
+        let guard = number_guard::read(app, caller, phone).await?;
+        if !edit.allow_duplicate {
+            refuse_known_phone(app, caller, phone, Some(id)).await?;
+        }
+        number_guard::raise(&mut change_set, &guard);
     }
     after.version += 1;
-    let mut change_set = ChangeSet::new();
     change_set.update(&after, before.version);
     // Another number, switch or language changes what is to be sent, and to where.
     let offer = Offer::read(app, caller).await?;

@@ -1,6 +1,7 @@
 //! The client of a booking: a card that is there, or a new one.
 
 use super::card::NAME_LETTERS_MOST;
+use super::number_guard;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use std::collections::BTreeMap;
@@ -80,11 +81,13 @@ async fn described(
             Some(phone)
         }
     };
-    if let Some(phone) = &phone
-        && let Some(known) = app.store.client_by_phone(caller.organization_id, phone).await?
-    {
-        change_set.expect(&known, known.version);
-        return Ok(Some(known));
+    let mut guard = None;
+    if let Some(phone) = &phone {
+        guard = Some(number_guard::read(app, caller, phone).await?);
+        if let Some(known) = app.store.client_by_phone(caller.organization_id, phone).await? {
+            change_set.expect(&known, known.version);
+            return Ok(Some(known));
+        }
     }
     let mut own = Fields::new();
     let name = own.text("client.name", name, NAME_LETTERS_MOST);
@@ -109,5 +112,8 @@ async fn described(
         archived_at: None,
     };
     change_set.insert(&client);
+    if let Some(guard) = &guard {
+        number_guard::raise(change_set, guard);
+    }
     Ok(Some(client))
 }

@@ -75,27 +75,29 @@ pub struct ReadRows<R> {
     pub problems: Vec<LineProblem>,
 }
 
-/// Reads every line as a client. Two lines with one phone are both kept, with a warning.
+/// Reads every line as a client; numbers without a plus are `region`'s. Two lines with one phone are both kept, with a warning.
 pub fn read_clients(
     table: &Table,
     mapping: &Mapping,
+    region: Region,
 ) -> Result<ReadRows<ClientRow>, MissingColumns> {
     mapping.require(RowKind::Clients)?;
     let mut repeats = Repeats::default();
-    Ok(read_lines(table, mapping, client_of, |line, row| {
+    Ok(read_lines(table, (mapping, region), client_of, |line, row| {
         let key = row.phone.clone().map_or_else(|| row.name.clone(), |phone| phone.to_string());
         repeats.problem(line, key, row.external_id.as_deref())
     }))
 }
 
-/// Reads every line as an appointment. Lines that say the same are all kept, with a warning.
+/// Reads every line as an appointment; numbers without a plus are `region`'s. Lines that say the same are all kept, with a warning.
 pub fn read_appointments(
     table: &Table,
     mapping: &Mapping,
+    region: Region,
 ) -> Result<ReadRows<AppointmentRow>, MissingColumns> {
     mapping.require(RowKind::Appointments)?;
     let mut repeats = Repeats::default();
-    Ok(read_lines(table, mapping, appointment_of, |line, row| {
+    Ok(read_lines(table, (mapping, region), appointment_of, |line, row| {
         let client = (row.phone.clone(), row.client_name.clone());
         let key = (client, row.start, row.staff.clone(), row.services.clone());
         repeats.problem(line, key, row.external_id.as_deref())
@@ -104,14 +106,15 @@ pub fn read_appointments(
 
 fn read_lines<R>(
     table: &Table,
-    mapping: &Mapping,
+    (mapping, region): (&Mapping, Region),
     row_of: impl Fn(&mut LineReader<'_>) -> Option<R>,
     mut repetition: impl FnMut(u32, &R) -> Option<ProblemKind>,
 ) -> ReadRows<R> {
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     for line in &table.lines {
-        let mut reader = LineReader { line, header: &table.header, mapping, problems: Vec::new() };
+        let mut reader =
+            LineReader { line, header: &table.header, mapping, region, problems: Vec::new() };
         reader.check_cells();
         let row = row_of(&mut reader).filter(|_| !reader.has_error());
         if let Some(row) = row {
@@ -169,6 +172,8 @@ struct LineReader<'a> {
     line: &'a Line,
     header: &'a [String],
     mapping: &'a Mapping,
+    /// In whose way a number without a plus is read.
+    region: Region,
     problems: Vec<LineProblem>,
 }
 
@@ -249,7 +254,7 @@ impl<'a> LineReader<'a> {
         let name = parts.join(" ");
         let written = self.text(Column::Phone);
         if !written.is_empty() {
-            return match PhoneNumber::parse(written, Region::RUSSIA) {
+            return match PhoneNumber::parse(written, self.region) {
                 Ok(phone) => Some((name, Some(phone))),
                 Err(error) => {
                     self.problem(Some(Column::Phone), ProblemKind::Phone(error));

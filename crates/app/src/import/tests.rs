@@ -8,6 +8,7 @@ use super::*;
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
 use vestnik_domain::appointment::Status;
+use vestnik_domain::phone_number::Region;
 use vestnik_template::Language;
 
 fn table(text: &str) -> Table {
@@ -20,12 +21,12 @@ fn header(names: &[&str]) -> Vec<String> {
 
 fn clients(text: &str) -> ReadRows<ClientRow> {
     let table = table(text);
-    read_clients(&table, &suggest_mapping(&table.header)).unwrap()
+    read_clients(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap()
 }
 
 fn appointments(text: &str) -> ReadRows<AppointmentRow> {
     let table = table(text);
-    read_appointments(&table, &suggest_mapping(&table.header)).unwrap()
+    read_appointments(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap()
 }
 
 /// «line column code» of every problem.
@@ -180,7 +181,8 @@ fn all_that_is_wrong_with_an_appointment_is_named_at_once() {
 #[test]
 fn missing_columns_are_named_with_what_would_be_understood() {
     let table = table("Имя;Город\nАнна;Москва\n");
-    let missing = read_appointments(&table, &suggest_mapping(&table.header)).unwrap_err();
+    let missing =
+        read_appointments(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap_err();
     assert_eq!(missing.missing, [Column::Phone, Column::Start]);
     assert_eq!(
         missing.message(Language::Russian),
@@ -188,7 +190,8 @@ fn missing_columns_are_named_with_what_would_be_understood() {
          «номер телефона», «phone». Дата и время визита (одним столбцом или двумя: «дата», \
          «время»): подойдёт название «дата и время», «начало», «start», «дата время»."
     );
-    let missing = read_clients(&table, &suggest_mapping(&table.header)).unwrap_err();
+    let missing =
+        read_clients(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap_err();
     assert_eq!(missing.missing, [Column::Phone]);
     assert_eq!(missing.code(), "import_missing_columns");
 }

@@ -72,9 +72,7 @@ pub(super) async fn land(
         return Ok(());
     }
     if is_new_client {
-        chunk.change_set.insert(&client);
-        chunk.landed.new_clients += 1;
-        desk.cards.put(client.clone());
+        desk.add_card(chunk, client.clone());
     }
     missing::keep(desk, chunk, made);
     let appointment = appointment(desk, row, checked, &client, facts, chunk.now);

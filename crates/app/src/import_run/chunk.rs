@@ -6,17 +6,19 @@ use super::uncommitted::{Sameness, Uncommitted};
 use super::{ColumnNames, ImportOptions, Rows, appointments, clients};
 use crate::appointments::change::Offer;
 use crate::appointments::guard;
+use crate::clients::number_guard;
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::import::Column;
 use crate::messages::replan;
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::BranchId;
+use vestnik_domain::ids::{BranchId, ClientId};
+use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
@@ -66,6 +68,8 @@ pub(super) struct Chunk {
     /// Visits without an id that were read in it.
     pub(super) seen: Vec<Sameness>,
     pub(super) guards: Vec<StaffDay>,
+    /// Numbers that new cards take, with the card that had each one before.
+    pub(super) numbers: BTreeMap<PhoneNumber, Option<ClientId>>,
     /// One moment for booking and planning, so that nothing falls due in between.
     pub(super) now: Timestamp,
     booked: Vec<Booked>,
@@ -85,6 +89,7 @@ impl Chunk {
             landed: Landed::default(),
             seen: Vec::new(),
             guards: Vec::new(),
+            numbers: BTreeMap::new(),
             now,
             booked: Vec::new(),
         }
@@ -187,7 +192,12 @@ impl<'a> Desk<'a> {
                 return Ok(chunk.landed);
             }
             self.plan(&mut chunk).await?;
-            match self.app.store.commit(chunk.change_set).await {
+            let outcome = if self.guard_numbers(&mut chunk).await? {
+                self.app.store.commit(chunk.change_set).await
+            } else {
+                Err(CommitError::Conflict { table: "client_numbers", operation: 0 })
+            };
+            match outcome {
                 Ok(()) => {
                     self.uncommitted = Uncommitted::default();
                     return Ok(chunk.landed);
@@ -220,6 +230,32 @@ impl<'a> Desk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Adds the guards of the numbers that new cards take; false if somebody else has made a card for
+    /// one of them since the cards were read.
+    async fn guard_numbers(&self, chunk: &mut Chunk) -> Result<bool, AppError> {
+        let organization = self.caller.organization_id;
+        for (phone, known) in std::mem::take(&mut chunk.numbers) {
+            let guard = number_guard::read(self.app, self.caller, &phone).await?;
+            let card = self.app.store.client_by_phone(organization, &phone).await?;
+            if card.map(|card| card.id) != known {
+                return Ok(false);
+            }
+            number_guard::raise(&mut chunk.change_set, &guard);
+        }
+        Ok(true)
+    }
+
+    /// Makes a new card in the chunk.
+    pub(super) fn add_card(&mut self, chunk: &mut Chunk, client: Client) {
+        if let Some(phone) = &client.phone {
+            let known = self.cards.with_phone(phone).map(|card| card.id);
+            chunk.numbers.entry(phone.clone()).or_insert(known);
+        }
+        chunk.change_set.insert(&client);
+        chunk.landed.new_clients += 1;
+        self.cards.put(client);
     }
 
     /// Adds the messages and the guards of the days to the chunk.

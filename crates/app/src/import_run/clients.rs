@@ -37,10 +37,8 @@ pub(super) async fn land(
             return Ok(());
         }
         let client = completed(desk, &new_card(desk, clean.name.clone(), None), &clean);
-        chunk.change_set.insert(&client);
-        chunk.landed.new_clients += 1;
         chunk.note(Outcome::Landed);
-        desk.cards.put(client);
+        desk.add_card(chunk, client);
         return Ok(());
     };
     let mut after = completed(desk, card, &clean);

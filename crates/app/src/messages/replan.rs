@@ -7,14 +7,17 @@
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::AppError;
+use crate::stops;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::client::Client;
 use vestnik_domain::ids::MessageId;
 use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::planning::{
-    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, Snapshot, plan,
-    reconcile,
+    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, SilenceReason,
+    Snapshot, no_longer_wanted, plan, reconcile,
 };
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
 use vestnik_store::ChangeSet;
@@ -30,6 +33,8 @@ pub struct Look {
     appointments: Vec<Appointment>,
     messages: Vec<Message>,
     existing: Vec<ExistingMessage>,
+    /// Those of the numbers it speaks to that said STOP.
+    stopped: Vec<PhoneNumber>,
     now: Timestamp,
     missed_before: Option<Timestamp>,
 }
@@ -66,7 +71,16 @@ pub(crate) async fn look_at(
             (branch.clone(), own)
         })
         .collect();
+    let own = appointments.iter().filter_map(|one| one.recipient_phone.as_ref());
+    let numbers: BTreeSet<&PhoneNumber> = own.chain(&client.phone).collect();
+    let mut stopped = Vec::new();
+    for number in numbers {
+        if stops::is_stopped(app, organization, number).await? {
+            stopped.push(number.clone());
+        }
+    }
     Ok(Look {
+        stopped,
         existing: messages.iter().map(Message::as_existing).collect(),
         client: client.clone(),
         settings,
@@ -84,6 +98,46 @@ impl Look {
     pub(crate) fn since(mut self, saved_at: Timestamp) -> Look {
         self.missed_before = Some(saved_at);
         self
+    }
+
+    /// As things stand once the number has said STOP, or START.
+    #[must_use]
+    pub(crate) fn with_stop(mut self, phone: &PhoneNumber, stopped: bool) -> Look {
+        self.stopped.retain(|known| known != phone);
+        if stopped {
+            self.stopped.push(phone.clone());
+        }
+        self
+    }
+
+    /// With what a number said that no appointment named before.
+    pub(crate) async fn with_recipient(
+        self,
+        app: &App,
+        phone: Option<&PhoneNumber>,
+    ) -> Result<Look, AppError> {
+        let Some(phone) = phone else { return Ok(self) };
+        let stopped = stops::is_stopped(app, self.settings.organization_id, phone).await?;
+        Ok(self.with_stop(phone, stopped))
+    }
+
+    /// As things stand once `message` is as given.
+    #[must_use]
+    pub(crate) fn with_message(mut self, message: &Message) -> Look {
+        let rows = self.messages.iter_mut().zip(&mut self.existing);
+        for (row, existing) in rows.filter(|(row, _)| row.id == message.id) {
+            *row = message.clone();
+            *existing = message.as_existing();
+        }
+        self
+    }
+
+    /// Why a message that may not have left yet should not reach the client any more; `None` if it
+    /// still says what is so and nothing bars it.
+    pub(crate) fn no_longer_wanted(&self, message: &Message) -> Option<SilenceReason> {
+        self.with_snapshot(&self.appointments, |snapshot| {
+            no_longer_wanted(snapshot, &message.as_existing())
+        })
     }
 
     /// The moment of a change to `appointment`, for its transition.
@@ -195,7 +249,7 @@ impl Look {
                 id: self.client.id,
                 phone: self.client.phone.as_ref(),
                 switches: &self.client.switches,
-                stopped: &[],
+                stopped: &self.stopped,
             },
             appointments,
             existing: &self.existing,

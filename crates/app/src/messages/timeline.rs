@@ -45,6 +45,8 @@ pub enum StepKind {
     Fetched,
     /// The phone said that it has it.
     Acknowledged,
+    /// The phone was asked not to send it after all.
+    RecallAsked,
     /// The phone handed it to its radio.
     OnRadio,
     /// The carrier took it.
@@ -79,6 +81,11 @@ impl StepKind {
             StepKind::Intended => ("intended", "Подготовлено к отправке", "Prepared to be sent"),
             StepKind::Fetched => ("fetched", "Передано телефону", "Given to the phone"),
             StepKind::Acknowledged => ("acknowledged", "Телефон принял", "The phone has it"),
+            StepKind::RecallAsked => (
+                "recall_asked",
+                "Телефон попросили не отправлять",
+                "The phone was asked to drop it",
+            ),
             StepKind::OnRadio => ("on_radio", "Телефон отправляет", "The phone is sending it"),
             StepKind::Submitted => ("submitted", "Оператор принял", "The carrier took it"),
             StepKind::Delivered => ("delivered", "Доставлено", "Delivered"),
@@ -147,6 +154,7 @@ fn of_try(delivery: &Delivery) -> Vec<Step> {
         (StepKind::Intended, Some(delivery.intended_at)),
         (StepKind::Fetched, delivery.fetched_at),
         (StepKind::Acknowledged, delivery.acknowledged_at),
+        (StepKind::RecallAsked, delivery.recall_asked_at),
         (StepKind::OnRadio, delivery.handed_to_radio_at),
         (StepKind::Submitted, delivery.submitted_at),
     ];

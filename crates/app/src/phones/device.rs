@@ -158,6 +158,12 @@ impl PhoneStream {
         Ok(if pull { StreamTurn::Enqueued } else { StreamTurn::Nothing })
     }
 
+    /// The ids of what the phone is asked to drop at the moment: `MessageCancelled` names each once.
+    pub async fn asked_to_drop(&self, app: &App) -> Result<Vec<String>, AppError> {
+        let (organization, sender) = (self.organization_id, self.sender_id);
+        super::pull::asked_to_drop(app, organization, sender, self.registration).await
+    }
+
     /// A keepalive was written: the phone is there.
     pub async fn alive(&self, app: &App) -> Result<(), AppError> {
         if let Some(link) = app.store.phone_link(self.organization_id, self.sender_id).await? {

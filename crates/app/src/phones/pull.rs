@@ -4,7 +4,8 @@ use super::authenticate::linked_phone;
 use super::{PhoneHeaders, PhoneReply};
 use crate::context::App;
 use crate::error::AppError;
-use crate::sending::claim::claim;
+use crate::sending::claim::{IN_FLIGHT_MOST, claim};
+use crate::sending::recall;
 use vestnik_channels::android_phone::wire::{OfferedMessage, PullOrder, offer};
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::{OrganizationId, SenderId};
@@ -39,7 +40,7 @@ pub async fn pull(
             priority: 0,
             valid_until: delivery.valid_until,
             created_at: delivery.intended_at,
-            is_cancelling: false,
+            is_cancelling: delivery.recall_asked_at.is_some(),
         };
         match offer(&offered, phone.version()) {
             Ok(Some(message)) => list.push(message),
@@ -58,9 +59,27 @@ fn wire_id(delivery: &Delivery) -> String {
     delivery.id.to_string()
 }
 
-/// Until the phone says that it has it.
+/// Until the phone says that it has it; what it is asked to drop, until it says what became of it.
 fn is_still_listed(delivery: &Delivery) -> bool {
-    delivery.acknowledged_at.is_none() && delivery.handed_to_radio_at.is_none()
+    let asked_to_drop = delivery.recall_asked_at.is_some();
+    delivery.handed_to_radio_at.is_none() && (asked_to_drop || delivery.acknowledged_at.is_none())
+}
+
+/// The ids, as the phone knows them, of what it is asked to drop.
+pub(crate) async fn asked_to_drop(
+    app: &App,
+    organization: OrganizationId,
+    sender: SenderId,
+    registration: i64,
+) -> Result<Vec<String>, AppError> {
+    let in_flight = app.store.deliveries_in_flight(organization, sender, IN_FLIGHT_MOST).await?;
+    let of_registration =
+        in_flight.into_iter().filter(|one| one.sender_registration == registration).collect();
+    let asked = recall::ask_where_due(app, organization, of_registration).await?;
+    let open = asked
+        .iter()
+        .filter(|one| one.recall_asked_at.is_some() && one.handed_to_radio_at.is_none());
+    Ok(open.map(wire_id).collect())
 }
 
 /// How far into the lane a stream looks for something that does not rest.

@@ -2,7 +2,7 @@
 //! same slot gets the same device id each time, with a fresh token; what it had fetched under the
 //! registration before it has forgotten, so those tries become unknown.
 
-use super::{PhoneHeaders, PhoneReply};
+use super::{PhoneHeaders, PhoneReply, user};
 use crate::access::secret;
 use crate::context::App;
 use crate::counters;
@@ -12,7 +12,6 @@ use vestnik_channels::android_phone::app_version::AppVersion;
 use vestnik_channels::android_phone::authorization::Credential;
 use vestnik_channels::android_phone::wire::{Register, RegisterReply};
 use vestnik_domain::delivery::DeliveryEvent;
-use vestnik_domain::ids::SenderId;
 use vestnik_domain::sender::PhoneLink;
 use vestnik_store::tables::senders::LinkCode;
 use vestnik_store::{ChangeSet, CommitError};
@@ -79,9 +78,13 @@ pub async fn register(
     crate::sending::route::reroute_held(app, link.organization_id).await?;
     counters::count(counters::REGISTRATIONS);
     tracing::info!(sender = %link.sender_id, registration = after.registration, "a phone registered");
-    let (login, password) = login(app, link.sender_id);
-    let reply =
-        RegisterReply { id: link.sender_id.to_string(), token, login, password: Some(password) };
+    let login = user::login(link.sender_id);
+    let reply = RegisterReply {
+        id: link.sender_id.to_string(),
+        token,
+        login,
+        password: user::given_password(app, &link),
+    };
     PhoneReply::json(201, &reply)
 }
 
@@ -105,32 +108,10 @@ async fn vouched_for(
             let link = app.store.phone_link(code.organization_id, code.sender_id).await?;
             Ok(link.map(|link| (link, Some(code))))
         }
-        Credential::Basic { login, password } => by_login(app, &login, &password).await,
+        Credential::Basic { login, password } => {
+            let link = user::by_login(app, &login, &password).await?;
+            Ok(link.map(|link| (link, None)))
+        }
         Credential::None | Credential::Unreadable => Ok(None),
     }
-}
-
-/// Login and password of a slot: derived, so that nothing of them is stored.
-pub(crate) fn login(app: &App, sender: SenderId) -> (String, String) {
-    let login = vestnik_domain::ids::encode(sender.0).to_uppercase();
-    let password =
-        app.derived_secret("phone login", &sender.to_string()).chars().take(14).collect();
-    (login, password)
-}
-
-async fn by_login(
-    app: &App,
-    login_given: &str,
-    password_given: &str,
-) -> Result<Option<(PhoneLink, Option<LinkCode>)>, AppError> {
-    let Some(id) = vestnik_domain::ids::decode(&login_given.to_lowercase()) else {
-        return Ok(None);
-    };
-    let (_, password) = login(app, SenderId(id));
-    // Compared by hash, so that the time taken tells nothing.
-    if secret::hash(&password) != secret::hash(password_given) {
-        return Ok(None);
-    }
-    let link = app.store.phone_link_by_sender(SenderId(id)).await?;
-    Ok(link.map(|link| (link, None)))
 }

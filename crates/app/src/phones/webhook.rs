@@ -1,22 +1,16 @@
 //! What a phone posts to us by itself: SMS that came in, its health, that it started.
 
-use super::PhoneReply;
 use super::authenticate::write;
 use super::device::{signing_key, webhook_secret};
+use super::{PhoneReply, incoming};
 use crate::access::secret;
 use crate::context::App;
-use crate::counters;
 use crate::error::AppError;
 use vestnik_channels::android_phone::webhooks::{
-    ExpectedSignature, PhoneHealth, PhoneNotice, ReceivedSms, SignatureHeaders, WebhookCall,
-    check_signature, dedupe_key,
+    ExpectedSignature, PhoneHealth, PhoneNotice, SignatureHeaders, WebhookCall, check_signature,
 };
-use vestnik_domain::ids::{IncomingMessageId, OrganizationId, SenderId, TaskId};
-use vestnik_domain::incoming::IncomingMessage;
-use vestnik_domain::phone_number::{PhoneNumber, Region};
+use vestnik_domain::ids::{OrganizationId, SenderId};
 use vestnik_domain::sender::PhoneLink;
-use vestnik_domain::task::{Task, TaskKind};
-use vestnik_store::{ChangeSet, CommitError};
 
 /// A report may be this old: the phone signs each retry anew.
 const SIGNATURE_AGE_MOST_S: i64 = 300;
@@ -65,7 +59,7 @@ pub async fn receive(app: &App, request: WebhookRequest<'_>) -> Result<PhoneRepl
         Err(error) => return Ok(PhoneReply::refused(400, &error.to_string())),
     };
     match call.notice {
-        PhoneNotice::SmsReceived(sms) => incoming(app, &link, sms).await?,
+        PhoneNotice::SmsReceived(sms) => incoming::take_in(app, &link, &sms).await?,
         PhoneNotice::Ping(health) => note_health(app, link, &health).await?,
         PhoneNotice::AppStarted { sim_cards } => {
             let sim_count = i64::try_from(sim_cards.len()).ok();
@@ -93,60 +87,4 @@ async fn note_health(app: &App, link: PhoneLink, health: &PhoneHealth) -> Result
     };
     write(app, &link, after).await?;
     Ok(())
-}
-
-/// Keeps an SMS, shows it on the client's card, and leaves a task for staff.
-async fn incoming(app: &App, link: &PhoneLink, sms: ReceivedSms) -> Result<(), AppError> {
-    let organization_id = link.organization_id;
-    let region = app
-        .store
-        .organization(organization_id)
-        .await?
-        .and_then(|organization| Region::parse(&organization.country))
-        .unwrap_or(Region::RUSSIA);
-    let from = sms.sender.clone().unwrap_or_default();
-    let phone = PhoneNumber::parse(&from, region).ok();
-    let client = match &phone {
-        Some(phone) => app.store.client_by_phone(organization_id, phone).await?,
-        None => None,
-    };
-    let message = IncomingMessage {
-        organization_id,
-        id: IncomingMessageId(app.new_id()),
-        sender_id: link.sender_id,
-        from,
-        phone,
-        client_id: client.as_ref().map(|client| client.id),
-        dedupe_key: dedupe_key(&link.sender_id.to_string(), &sms),
-        text: sms.text,
-        received_at: sms.received_at,
-        at: app.now(),
-    };
-    let mut change_set = ChangeSet::new();
-    change_set.insert(&message);
-    // Adverts and services write too; what a client writes wants a person.
-    if let Some(client) = client {
-        change_set.insert(&Task {
-            organization_id,
-            id: TaskId(app.new_id()),
-            version: 1,
-            kind: TaskKind::IncomingMessage,
-            client_id: Some(client.id),
-            visit_id: None,
-            appointment_id: None,
-            note: message.text.chars().take(500).collect(),
-            created_at: app.now(),
-            done_at: None,
-            done_by: None,
-        });
-    }
-    match app.store.commit(change_set).await {
-        Ok(()) => {
-            counters::count(counters::INCOMING);
-            Ok(())
-        }
-        // The phone hands the same SMS over more than once.
-        Err(CommitError::Conflict { table: "incoming_messages", .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }

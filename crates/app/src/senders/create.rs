@@ -4,6 +4,7 @@ use crate::access::secret;
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
+use vestnik_domain::Language;
 use vestnik_domain::ids::SenderId;
 use vestnik_domain::local_time::Zone;
 use vestnik_domain::pace::PaceState;
@@ -16,6 +17,8 @@ pub struct CreateSender {
     pub name: String,
     pub channel: Channel,
     pub number: Option<String>,
+    /// In which its day begins; `None`: that of the first branch.
+    pub zone: Option<String>,
     pub settings: SenderSettings,
 }
 
@@ -25,7 +28,7 @@ pub struct CreatedSender {
     pub link_token: Option<String>,
 }
 
-/// Makes a sender; its day is that of the first branch.
+/// Makes a sender; its day is that of the first branch unless a zone is given.
 ///
 /// # Errors
 /// Names every field that is wrong; `no_branch` while there is no branch to take the zone from.
@@ -42,8 +45,12 @@ pub async fn create_sender(
         None => None,
     };
     check_settings(&mut fields, &command.settings);
+    let given = command.zone.as_deref().and_then(|zone| read_zone(&mut fields, zone));
     fields.finish()?;
-    let zone = first_zone(app, caller).await?;
+    let zone = match given {
+        Some(zone) => zone,
+        None => first_zone(app, caller).await?,
+    };
     let now = app.now();
     let sender = Sender {
         organization_id: caller.organization_id,
@@ -97,18 +104,28 @@ fn unlinked(app: &App, sender: &Sender, token: &str) -> PhoneLink {
         has_push_token: false,
         sim_count: None,
         webhook_key_confirmed: false,
+        password_hash: None,
     }
 }
 
 pub(crate) fn check_settings(fields: &mut Fields, settings: &SenderSettings) {
-    if let Err(error) = settings.check() {
+    for error in settings.errors() {
         fields.add(
-            "settings",
-            "out_of_range",
-            "Проверьте лимит, паузу и часы отправителя",
-            error.to_string(),
+            format!("settings.{}", error.field()),
+            error.code(),
+            error.message(Language::Russian),
+            error.message(Language::English),
         );
     }
+}
+
+/// Reads the zone of a sender.
+pub(super) fn read_zone(fields: &mut Fields, text: &str) -> Option<Zone> {
+    let read = Zone::parse(text).map_err(|error| {
+        let russian = error.message(Language::Russian);
+        fields.add("zone", error.code(), russian, error.message(Language::English));
+    });
+    read.ok()
 }
 
 async fn first_zone(app: &App, caller: &Caller) -> Result<Zone, AppError> {

@@ -1,14 +1,13 @@
 //! Changing, re-linking and putting away a sender.
 
-use super::create::{check_settings, new_link_token};
+use super::create::{check_settings, new_link_token, read_zone};
 use crate::access::secret;
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use vestnik_domain::delivery::DeliveryEvent;
-use vestnik_domain::ids::SenderId;
-use vestnik_domain::local_time::Zone;
+use vestnik_domain::ids::{OrganizationId, SenderId};
 use vestnik_domain::sender::{PhoneLink, Sender, SenderSettings};
 use vestnik_store::ChangeSet;
 use vestnik_store::tables::senders::LinkCode;
@@ -50,21 +49,15 @@ pub async fn edit_sender(
     let name = fields.text("name", command.name.as_deref().unwrap_or(&before.name), 100);
     let settings = command.settings.unwrap_or_else(|| before.settings.clone());
     check_settings(&mut fields, &settings);
-    let zone = match command.zone.as_deref().map(Zone::parse) {
-        None => before.zone.clone(),
-        Some(Ok(zone)) => zone,
-        Some(Err(error)) => {
-            fields.add(
-                "zone",
-                error.code(),
-                error.message(vestnik_domain::Language::Russian),
-                error.message(vestnik_domain::Language::English),
-            );
-            before.zone.clone()
-        }
-    };
+    let zone = command.zone.as_deref().and_then(|zone| read_zone(&mut fields, zone));
     fields.finish()?;
-    let after = Sender { version: before.version + 1, name, zone, settings, ..before.clone() };
+    let after = Sender {
+        version: before.version + 1,
+        name,
+        zone: zone.unwrap_or_else(|| before.zone.clone()),
+        settings,
+        ..before.clone()
+    };
     let mut change_set = ChangeSet::new();
     change_set.update(&after, before.version);
     let view = |sender: &Sender| {
@@ -92,6 +85,7 @@ pub async fn relink_phone(app: &App, caller: &Caller, id: SenderId) -> Result<St
         device_token_hash: None,
         relinking_since: Some(app.liveness_now()),
         webhook_key_confirmed: false,
+        password_hash: None,
         ..link.clone()
     };
     let mut change_set = ChangeSet::new();
@@ -110,6 +104,16 @@ pub async fn create_link_code(
 ) -> Result<String, AppError> {
     caller.need_owner()?;
     find_link(app, caller, id).await?;
+    let (code, _) = issue_code(app, caller.organization_id, id).await?;
+    Ok(code)
+}
+
+/// A fresh code for a slot, and until when it may be typed in.
+pub(crate) async fn issue_code(
+    app: &App,
+    organization: OrganizationId,
+    id: SenderId,
+) -> Result<(String, Timestamp), AppError> {
     // The app's own servers use these letters; people know how to type them.
     const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
     let code: String = app
@@ -117,17 +121,18 @@ pub async fn create_link_code(
         .iter()
         .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
         .collect();
+    let expires_at = app.liveness_now().checked_add(CODE_LIFETIME).unwrap_or(Timestamp::MAX);
     let mut change_set = ChangeSet::new();
     change_set.insert(&LinkCode {
         code_hash: secret::hash(&code),
         version: 1,
-        organization_id: caller.organization_id,
+        organization_id: organization,
         sender_id: id,
-        expires_at: app.liveness_now().checked_add(CODE_LIFETIME).unwrap_or(jiff::Timestamp::MAX),
+        expires_at,
         used_at: None,
     });
     app.store.commit(change_set).await?;
-    Ok(code)
+    Ok((code, expires_at))
 }
 
 /// Puts a sender away: its phone is refused from now on, what waits in its lane goes elsewhere.

@@ -2,6 +2,7 @@
 //! limit, hours and window let through. Any node may do this: the pace row lets one claim through.
 
 use super::intent::{Intent, Outlet, intend};
+use super::recall;
 use crate::context::App;
 use crate::error::AppError;
 use vestnik_domain::delivery::Delivery;
@@ -11,7 +12,7 @@ use vestnik_domain::sender::{PhoneLink, Sender};
 /// How many messages of the lane one request looks at.
 const LANE_MOST: i64 = 50;
 /// The app takes at most 100 messages in one list.
-const IN_FLIGHT_MOST: i64 = 50;
+pub(crate) const IN_FLIGHT_MOST: i64 = 50;
 
 /// What the phone is to send now.
 pub(crate) async fn claim(
@@ -24,7 +25,7 @@ pub(crate) async fn claim(
     }
     let organization = sender.organization_id;
     let outlet = Outlet { sender, registration: link.registration, lease: None };
-    let mut given: Vec<Delivery> = app
+    let in_flight: Vec<Delivery> = app
         .store
         .deliveries_in_flight(organization, sender.id, IN_FLIGHT_MOST)
         .await?
@@ -32,14 +33,17 @@ pub(crate) async fn claim(
         // What an older registration fetched the phone has forgotten; it must not go again.
         .filter(|delivery| delivery.sender_registration == link.registration)
         .collect();
+    let mut given = recall::ask_where_due(app, organization, in_flight).await?;
     let mut pace = app
         .store
         .pace_state(organization, sender.id)
         .await?
         .unwrap_or_else(|| PaceState::new(organization, sender.id, &sender.zone, app.now()));
     let now = app.now();
+    let undecided = recall::undecided(&given, link, now);
     for message in app.store.lane(organization, sender.id, LANE_MOST).await? {
-        if message.retry_at.is_some_and(|at| now < at) {
+        let rests = message.retry_at.is_some_and(|at| now < at);
+        if rests || undecided.contains(&message.client_id) {
             continue;
         }
         match intend(app, outlet, &pace, &message).await? {

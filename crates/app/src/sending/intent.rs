@@ -17,7 +17,7 @@ use vestnik_domain::ids::DeliveryId;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
-use vestnik_domain::planning::{Subject, Submission, tells_same};
+use vestnik_domain::planning::{Subject, Submission, stands_as_told};
 use vestnik_domain::routing::valid_until;
 use vestnik_domain::sender::Sender;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
@@ -73,7 +73,7 @@ pub(crate) async fn intend(
         .iter()
         .filter(|appointment| message.covers.contains(&appointment.id))
         .collect();
-    if retrying && !covered.iter().all(|appointment| stands_as_told(appointment, message)) {
+    if retrying && !covered.iter().all(|appointment| stands_as_told(appointment, message.id)) {
         // What was to be said is no longer the truth; a newer message says it.
         report::give_up(app, message, &mut change_set).await?;
         return passed_over(app, change_set).await;
@@ -215,6 +215,7 @@ fn delivery(
             submit_until(message.send_before, now)
         },
         price_kopecks: None,
+        recall_asked_at: None,
     }
 }
 
@@ -231,17 +232,4 @@ fn told(appointment: &Appointment, message: &Message, now: jiff::Timestamp) -> A
         notification: appointment.notification.submitted(submission),
         ..appointment.clone()
     }
-}
-
-/// Is what this message told of the appointment still what is so?
-fn stands_as_told(appointment: &Appointment, message: &Message) -> bool {
-    let Some(told) = &appointment.notification.told else { return false };
-    let by_this = told.message_id == Some(message.id) || told.also == Some(message.id);
-    let same = match &told.facts {
-        Some(facts) => {
-            appointment.status != Status::Cancelled && tells_same(facts, &appointment.facts)
-        }
-        None => appointment.status == Status::Cancelled,
-    };
-    by_this && same
 }

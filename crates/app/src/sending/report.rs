@@ -4,6 +4,7 @@
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
+use crate::sending::recall;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent, DeliveryState};
 use vestnik_domain::message::{Message, MessageState};
@@ -33,6 +34,12 @@ pub(crate) async fn apply(
         let tries_again = retry(app, &step.delivery, &step.effects, &mut change_set).await?;
         for effect in &step.effects {
             match effect {
+                DeliveryEffect::ToldFailed
+                    if matches!(event, DeliveryEvent::CancelConfirmed)
+                        && current.recall_asked_at.is_some() =>
+                {
+                    recall::confirmed(app, &step.delivery, &mut change_set).await?;
+                }
                 // As long as it may still go, the client counts as told: planning lets it be.
                 DeliveryEffect::ToldFailed if !tries_again => {
                     told_failed(app, &step.delivery, &mut change_set).await?;
@@ -127,7 +134,11 @@ async fn told_failed(
     }
 }
 
-async fn untell(app: &App, message: &Message, change_set: &mut ChangeSet) -> Result<(), AppError> {
+pub(super) async fn untell(
+    app: &App,
+    message: &Message,
+    change_set: &mut ChangeSet,
+) -> Result<(), AppError> {
     let organization = message.organization_id;
     for id in &message.covers {
         let Some(appointment) = app.store.appointment(organization, *id).await? else { continue };

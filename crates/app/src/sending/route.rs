@@ -10,9 +10,10 @@ use crate::messages::replan::{Look, look};
 use crate::senders::list::{SenderView, views};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use vestnik_domain::ids::{ClientId, OrganizationId, SenderId};
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::ids::{ClientId, MessageId, OrganizationId, SenderId};
 use vestnik_domain::message::{Message, MessageState};
-use vestnik_domain::routing::{Candidate, Routable, Route, route};
+use vestnik_domain::routing::{Candidate, FetchedBy, Routable, Route, route};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 /// How many messages one round looks at.
@@ -58,13 +59,18 @@ async fn route_client(
         // The plan is otherwise by now; the next round routes what it left.
         return settle(app.store.commit(change_set).await);
     }
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    let tries = app.store.deliveries_of_messages(organization, &ids).await?;
     for message in messages {
         let Some(current) = look.messages().iter().find(|current| current.id == message.id) else {
             continue;
         };
-        if current.state == MessageState::Planned {
+        if current.state != MessageState::Planned {
+            continue;
+        }
+        let fetched_by = fetched_by(current, &tries);
+        if let Some(routed) = routed(app, current, fetched_by, &look, &offer, senders) {
             counters::count(counters::ROUTED);
-            let routed = routed(app, current, &look, &offer, senders);
             change_set.update(&routed, current.version);
         }
     }
@@ -79,13 +85,22 @@ fn settle(outcome: Result<(), CommitError>) -> Result<(), AppError> {
     }
 }
 
+/// The phone that may still send an earlier try.
+fn fetched_by(message: &Message, tries: &[Delivery]) -> Option<FetchedBy> {
+    let open = tries.iter().filter(|one| one.message_id == message.id && !one.state.is_final());
+    let last = open.filter(|one| one.fetched_at.is_some()).max_by_key(|one| one.valid_until)?;
+    Some(FetchedBy { sender_id: last.sender_id, valid_until: last.valid_until })
+}
+
+/// The row in its lane; `None` while another phone may still send it: the next rounds ask again.
 fn routed(
     app: &App,
     message: &Message,
+    fetched_by: Option<FetchedBy>,
     look: &Look,
     offer: &Offer,
     senders: &[SenderView],
-) -> Message {
+) -> Option<Message> {
     let branch = look
         .appointments()
         .iter()
@@ -105,10 +120,11 @@ fn routed(
         recipient: &message.recipient,
         send_before: message.send_before,
         chosen_sender_id: branch.and_then(|branch| branch.sender_id),
-        fetched_by: None,
+        fetched_by,
     };
     let (state, sender_id) = match route(routable, &candidates, app.now()) {
         Route::Lane(sender_id) => (MessageState::Routed, Some(sender_id)),
+        Route::Hold { until: Some(_), .. } => return None,
         // It leaves the queue of due messages all the same: nothing blocked stands in others' way.
         Route::Hold { .. } => (MessageState::Routed, None),
         Route::Skip(reason) => {
@@ -116,7 +132,7 @@ fn routed(
             (MessageState::Skipped { at: app.now(), reason }, None)
         }
     };
-    Message { version: message.version + 1, state, sender_id, ..message.clone() }
+    Some(Message { version: message.version + 1, state, sender_id, ..message.clone() })
 }
 
 /// Gives what is held for want of a sender another chance.

@@ -79,6 +79,7 @@ async fn ask_to_move(app: &App, page: &VisitPage, note: &str) -> Result<(), AppE
                 client_id: Some(page.client.id),
                 visit_id: Some(page.link.visit_id),
                 appointment_id: page.appointments.first().map(|appointment| appointment.id),
+                incoming_message_id: None,
                 note,
                 created_at: app.now(),
                 done_at: None,

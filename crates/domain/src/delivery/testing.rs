@@ -38,6 +38,7 @@ pub(crate) fn delivery() -> Delivery {
         ended_at: None,
         valid_until: at("2026-12-24T10:30:00Z"),
         price_kopecks: None,
+        recall_asked_at: None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::visit::Visit;
 use crate::appointment::Appointment;
 use crate::kind::NotificationKind;
 use crate::local_time::local;
+use crate::phone_number::PhoneNumber;
 use crate::settings::BranchSwitch;
 use jiff::Timestamp;
 
@@ -32,6 +33,15 @@ pub(super) fn lets_through(
     visit: &Visit<'_>,
     kind: NotificationKind,
 ) -> Result<(), SilenceReason> {
+    client_lets_through(snapshot, visit.recipient, kind)?;
+    branch_lets_through(snapshot, visit.branch, kind)
+}
+
+pub(super) fn client_lets_through(
+    snapshot: &Snapshot<'_>,
+    recipient: Option<&PhoneNumber>,
+    kind: NotificationKind,
+) -> Result<(), SilenceReason> {
     let client = snapshot.client;
     if client.switches.all_off {
         return Err(SilenceReason::ClientOff);
@@ -39,12 +49,19 @@ pub(super) fn lets_through(
     if client.switches.kinds_off.contains(&kind) {
         return Err(SilenceReason::ClientKindOff);
     }
-    match visit.recipient {
-        None => return Err(SilenceReason::NoPhone),
-        Some(phone) if client.stopped.contains(phone) => return Err(SilenceReason::Stopped),
-        Some(_) => {}
+    match recipient {
+        None => Err(SilenceReason::NoPhone),
+        Some(phone) if client.stopped.contains(phone) => Err(SilenceReason::Stopped),
+        Some(_) => Ok(()),
     }
-    match visit.branch.settings.switch(kind) {
+}
+
+pub(super) fn branch_lets_through(
+    snapshot: &Snapshot<'_>,
+    branch: BranchRules<'_>,
+    kind: NotificationKind,
+) -> Result<(), SilenceReason> {
+    match branch.settings.switch(kind) {
         BranchSwitch::On => Ok(()),
         BranchSwitch::Off => Err(SilenceReason::BranchOff),
         BranchSwitch::Inherit if snapshot.settings.is_on(kind) => Ok(()),

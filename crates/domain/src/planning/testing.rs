@@ -266,7 +266,7 @@ impl Salon {
         assert_eq!(plan.messages, again.messages);
     }
 
-    fn apply(&mut self, plan: &Plan) {
+    pub(super) fn apply(&mut self, plan: &Plan) {
         let rows = self.rows.clone();
         let changes = reconcile(&rows, plan);
         for end in &changes.ended {

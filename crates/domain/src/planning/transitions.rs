@@ -255,6 +255,25 @@ impl NotificationState {
         state
     }
 
+    /// The phone dropped `message_id` unsent, because it was asked to: what it told was not told. A
+    /// booking of which the client thus never heard is announced as it stands now, or, if nothing is
+    /// left of it, not spoken of at all.
+    pub fn recalled(&self, message_id: MessageId, at: Timestamp) -> NotificationState {
+        let mut state = self.delivery_failed(message_id, at);
+        let never_told = self.told.is_some() && state.told.is_none();
+        if never_told && state.announcement == Announcement::Submitted {
+            state.failed_at = None;
+            if state.cancellation.is_some() {
+                state.close_announcement(Announcement::Withdrawn, at);
+                state.burst = None;
+            } else {
+                state.announcement = Announcement::Pending;
+                state.announcement_closed_at = None;
+            }
+        }
+        state
+    }
+
     /// A change by staff: loud ones open or prolong the burst. «Не сообщать» while a loud change
     /// waits prolongs it too, since its message goes and carries the truth; alone it stays untold.
     fn staff_changed(

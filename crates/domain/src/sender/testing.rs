@@ -42,5 +42,6 @@ pub(crate) fn link(last_contact_at: &str) -> PhoneLink {
         has_push_token: false,
         sim_count: Some(1),
         webhook_key_confirmed: true,
+        password_hash: None,
     }
 }

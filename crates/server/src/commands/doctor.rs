@@ -4,6 +4,7 @@ use crate::configuration::{Database, Settings};
 use crate::wiring;
 use anyhow::bail;
 use vestnik_app::Clock;
+use vestnik_app::senders::examine::examine_phones;
 
 /// A clock before this instant is certainly wrong: 1 January 2026.
 const EARLIEST_BELIEVED_S: i64 = 1_767_225_600;
@@ -22,7 +23,16 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
         ),
         database => match wiring::open(database).await {
             Ok(store) => match store.engine().describe().await {
-                Ok(words) => say(true, format!("database: {words}")),
+                Ok(words) => {
+                    say(true, format!("database: {words}"));
+                    let app = wiring::app_of_an_onlooker(store);
+                    match examine_phones(&app).await {
+                        Ok(findings) => {
+                            findings.into_iter().for_each(|found| say(found.right, found.words));
+                        }
+                        Err(error) => say(false, format!("phones: {error}")),
+                    }
+                }
                 Err(error) => say(false, format!("database: {error}")),
             },
             Err(error) => say(false, format!("database: {error:#}")),

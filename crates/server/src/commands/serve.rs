@@ -115,8 +115,9 @@ impl Service {
         println!("listening on http://{address}");
         let (stop_loops, stopping) = tokio::sync::watch::channel(false);
         let loops = tokio::spawn(vestnik_worker::run(app.clone(), heartbeat, stopping));
-        let mut state =
-            ApiState::new(app.clone(), configuration.https).with_metrics(wiring::metrics()?);
+        let mut state = ApiState::new(app.clone(), configuration.https)
+            .with_metrics(wiring::metrics()?)
+            .with_trusted_proxies(&configuration.trusted_proxies);
         if let Some((email, password)) = demo_login {
             state = state.with_demo_login(email, password);
         }

@@ -4,10 +4,14 @@
 
 mod api_document;
 mod arrows;
+mod behind_a_proxy;
+mod bookings_at_once;
 mod databases;
 mod demo_days;
 mod demo_restart;
+mod doctor;
 mod graceful_stop;
+mod hand_phone;
 mod http;
 mod independent_phone;
 mod kill_nine;
@@ -16,10 +20,13 @@ mod main_job;
 mod message_log;
 mod process;
 mod project_files;
+mod quiet_logs;
+mod recall;
 mod restore;
 mod salon;
 mod setup_list;
 mod several_nodes;
+mod stop_race;
 mod ten_days;
 mod tidy;
 mod waiting;

@@ -23,6 +23,8 @@ pub(crate) struct Installation {
     pub(crate) listen: String,
     /// Further flags of `serve`.
     flags: Vec<String>,
+    /// `RUST_LOG`, where a test asks for more than usual.
+    said: Option<&'static str>,
     starts: AtomicU32,
 }
 
@@ -35,6 +37,7 @@ impl Installation {
             database,
             listen,
             flags,
+            said: None,
             starts: AtomicU32::new(0),
         }
     }
@@ -54,12 +57,22 @@ impl Installation {
         let mut flags = self.flags.clone();
         let sidecar = self.folder.join(sidecar).display().to_string();
         flags.extend(["--sidecar".to_owned(), sidecar]);
+        Installation { listen, flags, ..self.again() }
+    }
+
+    /// The same installation, its log lines as `filter` asks for them.
+    pub(crate) fn saying(&self, filter: &'static str) -> Installation {
+        Installation { said: Some(filter), ..self.again() }
+    }
+
+    fn again(&self) -> Installation {
         Installation {
             command: self.command,
             folder: self.folder.clone(),
             database: self.database.clone(),
-            listen,
-            flags,
+            listen: self.listen.clone(),
+            flags: self.flags.clone(),
+            said: self.said,
             starts: AtomicU32::new(0),
         }
     }
@@ -100,6 +113,7 @@ impl Installation {
             ])
             .arg(self.folder.join("vestnik.key"))
             .args(&self.flags)
+            .envs(self.said.map(|filter| ("RUST_LOG", filter)))
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(File::create(&said).unwrap())
@@ -131,7 +145,7 @@ pub(crate) struct Server {
     child: Child,
     /// `127.0.0.1:PORT`.
     pub(crate) address: String,
-    log: PathBuf,
+    pub(crate) log: PathBuf,
 }
 
 impl Server {

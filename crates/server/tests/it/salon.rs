@@ -56,7 +56,7 @@ impl Salon {
         let sender = api.post(
             "/api/v1/senders",
             json!({
-                "name": "Отправитель", "channel": channel, "settings": { "pace_s": 0 },
+                "name": "Телефон администратора", "channel": channel, "settings": { "pace_s": 0 },
             }),
         );
         let link_token = sender["link_token"].as_str().unwrap_or_default().to_owned();

@@ -16,7 +16,7 @@ use vestnik_app::catalogue::branches::{NewBranch, create_branch, list_branches};
 use vestnik_app::catalogue::services::{NewService, create_service, list_services};
 use vestnik_app::catalogue::staff::{NewStaffMember, create_staff_member, list_staff};
 use vestnik_app::import::RowKind;
-use vestnik_app::import_run::{ImportOptions, import, read_file};
+use vestnik_app::import_run::{ImportOptions, home_region, import, read_file};
 use vestnik_app::organizations::get_organization;
 use vestnik_app::senders::create::{CreateSender, create_sender};
 use vestnik_app::senders::edit::relink_phone;
@@ -177,7 +177,8 @@ async fn visits(app: &App, salon: &DemoSalon, seed: u64) -> Result<(), DemoError
 }
 
 async fn land(app: &App, salon: &DemoSalon, kind: RowKind, file: &str) -> Result<(), DemoError> {
-    let rows = read_file(kind, file.as_bytes(), Some("demo.csv"), &BTreeMap::new())?;
+    let region = home_region(app, &salon.caller).await?;
+    let rows = read_file(kind, file.as_bytes(), Some("demo.csv"), &BTreeMap::new(), region)?;
     let options = ImportOptions { reminders: true, ..ImportOptions::default() };
     let report = import(app, &salon.caller, rows, options).await?;
     match (report.problem_count, report.stopped_before_line) {
@@ -194,6 +195,7 @@ async fn phone(app: &App, salon: &DemoSalon) -> Result<String, DemoError> {
         name: "Телефон администратора".to_owned(),
         channel: Channel::AndroidPhone,
         number: None,
+        zone: None,
         settings: SenderSettings::default(),
     };
     let created = create_sender(app, &salon.caller, command).await?;

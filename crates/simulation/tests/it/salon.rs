@@ -111,6 +111,7 @@ impl Salon {
             name: "Оператор".to_owned(),
             channel: Channel::Simulated,
             number: None,
+            zone: None,
             settings: SenderSettings { pace_s: 0, ..SenderSettings::default() },
         };
         let sender = create_sender(&app, &caller, command).await.unwrap().sender.id;

@@ -22,6 +22,18 @@ impl Store {
         self.all(&sql::ORGANIZATIONS_TO_SWEEP, vec![limit.into()]).await
     }
 
+    /// Organizations of one bucket with ids above `after`, at most `limit`. For whoever runs the
+    /// installation alone (I9, listed).
+    pub async fn organizations_of_bucket(
+        &self,
+        bucket: i64,
+        after: i64,
+        limit: i64,
+    ) -> Read<Vec<Organization>> {
+        let parameters = vec![bucket.into(), after.into(), limit.into()];
+        self.all(&sql::ORGANIZATIONS_OF_BUCKET, parameters).await
+    }
+
     /// Global: sign-in knows only the address (lower case).
     pub async fn user_by_email(&self, email: &str) -> Read<Option<User>> {
         self.one(&sql::USER_BY_EMAIL, vec![email.into()]).await

@@ -217,14 +217,15 @@ impl Store {
         self.all(&sql::INCOMING_MESSAGES, within(organization, rest)).await
     }
 
-    /// The newest SMS received from a client, at most `limit`.
+    /// The newest SMS received from a client and older than `before`, at most `limit`.
     pub async fn incoming_of_client(
         &self,
         organization: OrganizationId,
         client: ClientId,
+        before: IncomingMessageId,
         limit: i64,
     ) -> Read<Vec<IncomingMessage>> {
-        let rest = [client.into(), limit.into()];
+        let rest = [client.into(), before.into(), limit.into()];
         self.all(&sql::INCOMING_OF_CLIENT, within(organization, rest)).await
     }
 }

@@ -21,6 +21,7 @@ crate::table! {
         error_code: Text null, intended_at: Integer, fetched_at: Integer null,
         acknowledged_at: Integer null, handed_to_radio_at: Integer null, submitted_at: Integer null, ended_at: Integer null,
         deadline_at: Integer null, valid_until: Integer, price_kopecks: Integer null,
+        recall_asked_at: Integer null,
     }
 }
 
@@ -58,6 +59,7 @@ impl Record for Delivery {
             self.deadline().map(|(at, _)| at).into(),
             self.valid_until.into(),
             self.price_kopecks.into(),
+            self.recall_asked_at.into(),
         ]
     }
 
@@ -91,6 +93,7 @@ impl Record for Delivery {
                 row.timestamp()?
             },
             price_kopecks: row.optional_integer()?,
+            recall_asked_at: row.optional_timestamp()?,
         };
         Ok(delivery)
     }

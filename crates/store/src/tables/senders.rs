@@ -67,7 +67,7 @@ crate::table! {
         registration: Integer, device_token_hash: Bytes null, app_version: Text null,
         relinking_since: Integer null, last_contact_at: Integer null,
         battery_percent: Integer null, charging: Integer null, has_push_token: Integer,
-        sim_count: Integer null, webhook_key_confirmed: Integer,
+        sim_count: Integer null, webhook_key_confirmed: Integer, password_hash: Bytes null,
     }
 }
 
@@ -92,6 +92,7 @@ impl Record for PhoneLink {
             self.has_push_token.into(),
             self.sim_count.into(),
             self.webhook_key_confirmed.into(),
+            self.password_hash.as_deref().into(),
         ]
     }
 
@@ -111,6 +112,7 @@ impl Record for PhoneLink {
             has_push_token: row.boolean()?,
             sim_count: row.optional_integer()?,
             webhook_key_confirmed: row.boolean()?,
+            password_hash: row.optional_bytes()?,
         })
     }
 }

@@ -4,7 +4,9 @@ use crate::engine::ReadError;
 use crate::record::{Record, RowReader, json};
 use crate::table::Table;
 use crate::value::Value;
-use vestnik_domain::ids::{AppointmentId, ClientId, OrganizationId, TaskId, VisitId};
+use vestnik_domain::ids::{
+    AppointmentId, ClientId, IncomingMessageId, OrganizationId, TaskId, VisitId,
+};
 use vestnik_domain::task::{Task, TaskKind, VisitLink};
 
 crate::table! {
@@ -13,6 +15,7 @@ crate::table! {
         bucket: Integer, organization_id: Integer, id: Integer, version: Integer, kind: Text,
         client_id: Integer null, visit_id: Integer null, appointment_id: Integer null, note: Text,
         created_at: Integer, done_at: Integer null, done_by: Text null,
+        incoming_message_id: Integer null,
     }
 }
 
@@ -35,12 +38,13 @@ impl Record for Task {
             self.created_at.into(),
             self.done_at.into(),
             self.done_by.as_ref().map_or(Value::Null, json),
+            self.incoming_message_id.into(),
         ]
     }
 
     fn from_row(row: &mut RowReader<'_>) -> Result<Task, ReadError> {
         row.skip();
-        Ok(Task {
+        let task = Task {
             organization_id: OrganizationId(row.integer()?),
             id: TaskId(row.integer()?),
             version: row.integer()?,
@@ -52,7 +56,9 @@ impl Record for Task {
             created_at: row.timestamp()?,
             done_at: row.optional_timestamp()?,
             done_by: row.optional_word(|text| serde_json::from_str(text).ok())?,
-        })
+            incoming_message_id: row.optional_integer()?.map(IncomingMessageId),
+        };
+        Ok(task)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Salon, secret_hash};
 use jiff::ToSpan;
 use vestnik_domain::Language;
+use vestnik_domain::access::Actor;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::{DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId};
 use vestnik_domain::incoming::IncomingMessage;
@@ -13,7 +14,9 @@ use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Variant;
 use vestnik_domain::receipt::{ParkedReceipt, Receipt};
 use vestnik_domain::sender::{Channel, PhoneLink, Sender, SenderSettings};
+use vestnik_domain::stopped_number::StoppedNumber;
 use vestnik_domain::template_choice::{StoredTemplate, TemplateVariant};
+use vestnik_store::tables::numbers::ClientNumber;
 use vestnik_store::tables::senders::LinkCode;
 
 impl Salon {
@@ -49,6 +52,7 @@ impl Salon {
             has_push_token: false,
             sim_count: Some(2),
             webhook_key_confirmed: true,
+            password_hash: None,
         }
     }
 
@@ -94,6 +98,7 @@ impl Salon {
             ended_at: None,
             valid_until: message.send_before,
             price_kopecks: None,
+            recall_asked_at: None,
         }
     }
 
@@ -136,6 +141,25 @@ impl Salon {
             at: self.now,
             dedupe_key: format!("sms-{id}"),
         }
+    }
+
+    /// The client's number, stopped by the client.
+    pub fn stopped_number(&self) -> StoppedNumber {
+        StoppedNumber {
+            organization_id: self.id(),
+            phone: self.client.phone.clone().unwrap(),
+            version: 1,
+            stopped: true,
+            changed_at: self.now,
+            changed_by: Actor::Client,
+            incoming_message_id: None,
+        }
+    }
+
+    /// The guard of the client's number.
+    pub fn client_number(&self, version: i64) -> ClientNumber {
+        let phone = self.client.phone.clone().unwrap();
+        ClientNumber { organization_id: self.id(), phone, version }
     }
 
     /// The organization's own text of the reminder, for any channel.

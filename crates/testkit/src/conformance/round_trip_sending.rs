@@ -5,8 +5,9 @@ use crate::Salon;
 use jiff::ToSpan;
 use jiff::civil::{Date, time};
 use vestnik_domain::Language;
+use vestnik_domain::access::Actor;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
-use vestnik_domain::ids::{BranchId, IncomingMessageId, NodeId, SenderId};
+use vestnik_domain::ids::{BranchId, IncomingMessageId, NodeId, SenderId, UserId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::node::{Held, HeldReason, Instance, Node, SenderLease};
@@ -15,7 +16,9 @@ use vestnik_domain::planning::Variant;
 use vestnik_domain::receipt::{ParkedReceipt, Receipt};
 use vestnik_domain::sender::{Channel, PhoneLink, Sender, SenderSettings};
 use vestnik_domain::settings::{Lead, SendingWindow};
+use vestnik_domain::stopped_number::StoppedNumber;
 use vestnik_domain::template_choice::{StoredTemplate, TemplateVariant};
+use vestnik_store::tables::numbers::ClientNumber;
 use vestnik_store::tables::senders::LinkCode;
 
 pub(super) fn senders(salon: &mut Salon) -> Vec<Sender> {
@@ -56,6 +59,7 @@ pub(super) fn phone_links(salon: &mut Salon) -> Vec<PhoneLink> {
         has_push_token: true,
         sim_count: None,
         webhook_key_confirmed: false,
+        password_hash: Some(Vec::new()),
         ..plain.clone()
     };
     let empty_hash = PhoneLink {
@@ -117,10 +121,28 @@ pub(super) fn deliveries(salon: &mut Salon) -> Vec<Delivery> {
             ended_at: Some(last_moment()),
             valid_until: due_at + 1.hour(),
             price_kopecks: Some(i64::MIN),
+            recall_asked_at: Some(due_at + 2.seconds()),
             ..plain.clone()
         });
     }
     variants
+}
+
+pub(super) fn stopped_numbers(salon: &Salon) -> Vec<StoppedNumber> {
+    let plain = salon.stopped_number();
+    let lifted = StoppedNumber {
+        version: 2,
+        stopped: false,
+        changed_at: last_moment(),
+        changed_by: Actor::User { user_id: UserId(i64::MAX) },
+        incoming_message_id: Some(IncomingMessageId(i64::MAX)),
+        ..plain.clone()
+    };
+    vec![plain, lifted]
+}
+
+pub(super) fn client_numbers(salon: &Salon) -> Vec<ClientNumber> {
+    vec![salon.client_number(1), salon.client_number(i64::MAX)]
 }
 
 /// Each has an id of its own.

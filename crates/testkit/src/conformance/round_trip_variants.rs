@@ -12,7 +12,8 @@ use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::{Birthday, Client, ClientSwitches, Consent, ConsentPurpose};
 use vestnik_domain::ids::{
-    ApiTokenId, AppointmentId, AuditId, ClientId, SenderId, ServiceId, StaffId, UserId, VisitId,
+    ApiTokenId, AppointmentId, AuditId, ClientId, IncomingMessageId, SenderId, ServiceId, StaffId,
+    UserId, VisitId,
 };
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::local_time::Zone;
@@ -387,6 +388,7 @@ pub(super) fn tasks(salon: &mut Salon) -> Vec<Task> {
         client_id: None,
         visit_id: None,
         appointment_id: None,
+        incoming_message_id: Some(IncomingMessageId(i64::MAX)),
         note: long_text(),
         ..plain.clone()
     };

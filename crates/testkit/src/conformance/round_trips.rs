@@ -95,6 +95,16 @@ pub(super) async fn exercise(store: &Store) {
         store.delivery(id, delivery.id).await.unwrap()
     })
     .await;
+    versioned(store, &mut tables, sending::stopped_numbers(&salon), async |number| {
+        let listed = store.stopped_numbers(id, "", 10).await.unwrap();
+        assert_eq!(listed.contains(number), number.stopped, "what was lifted is not listed");
+        store.stopped_number(id, &number.phone).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, sending::client_numbers(&salon), async |number| {
+        Some(store.client_number(id, &number.phone).await.unwrap())
+    })
+    .await;
     versioned(store, &mut tables, sending::templates(&mut salon), async |template| {
         let in_force = store.templates(id).await.unwrap().pop();
         // What was replaced is kept, but no read of the program asks for it.

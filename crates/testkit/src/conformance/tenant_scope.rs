@@ -19,6 +19,7 @@ use vestnik_domain::sender::Sender;
 use vestnik_domain::task::Task;
 use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::tables::messages::WantedMessages;
+use vestnik_store::tables::numbers::ClientNumber;
 use vestnik_store::{ChangeSet, Store, statements};
 
 /// Statements that cannot know the organization yet, since they are how it is found.
@@ -33,6 +34,8 @@ const GLOBAL: &[&str] = &[
     "link_code",
     // The loops of a node, which serve all organizations of their buckets.
     "organizations_to_sweep",
+    // Whoever runs the installation asks the doctor about all of them.
+    "organizations_of_bucket",
     "senders_in_flight",
     "senders_with_lanes",
     "next_deadline",
@@ -87,6 +90,12 @@ impl<T> Found for Vec<T> {
 }
 
 impl Found for StaffDay {
+    fn found(self) -> usize {
+        usize::from(self.version > 0)
+    }
+}
+
+impl Found for ClientNumber {
     fn found(self) -> usize {
         usize::from(self.version > 0)
     }
@@ -157,10 +166,15 @@ const LOOKS: &[Look] = looks! { |owner|
     deliveries_in_flight(owner.sender.id, 10);
     latest_moment();
     incoming_messages(IncomingMessageId(i64::MAX), 10);
-    incoming_of_client(owner.salon.client.id, 10);
     sender_lease(owner.sender.id);
     delivery_by_carrier_id(owner.sender.id, "carrier-1");
     parked_receipts(owner.sender.id, "carrier-1", a_monday_morning());
+    incoming_of_client(owner.salon.client.id, IncomingMessageId(i64::MAX), 10);
+    stopped_number(owner.salon.client.phone.as_ref().unwrap());
+    stopped_numbers("", 10);
+    client_number(owner.salon.client.phone.as_ref().unwrap());
+    clients_by_phone(owner.salon.client.phone.as_ref().unwrap(), 10);
+    appointments_of_recipient(owner.salon.client.phone.as_ref().unwrap(), a_monday_morning(), 10);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
 };
 
@@ -194,6 +208,7 @@ async fn set_up(store: &Store) -> Owner {
     salon.client.external_id = Some("c1".to_owned());
     let mut appointment = salon.appointment(now + 1.hour());
     appointment.external_id = Some("a1".to_owned());
+    appointment.recipient_phone = salon.client.phone.clone();
     let sender = salon.sender();
     let message = salon.message(&appointment, NotificationKind::Created, now + 1.minute());
     let mut owner = Owner {
@@ -246,6 +261,8 @@ fn sending(owner: &mut Owner) -> ChangeSet {
         .insert(&owner.salon.pace_state(&owner.sender))
         .insert(&owner.salon.link_code(&owner.sender))
         .insert(&owner.salon.incoming_message(&owner.sender))
+        .insert(&owner.salon.stopped_number())
+        .insert(&owner.salon.client_number(1))
         .insert(&owner.salon.template())
         .insert(&owner.salon.sender_lease(&owner.sender))
         .insert(&owner.salon.parked_receipt(&owner.sender))

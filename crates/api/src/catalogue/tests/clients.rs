@@ -35,7 +35,8 @@ async fn the_front_desk_makes_reads_and_changes_a_card() {
         "id": id(&made), "version": 1, "name": "Ольга Петрова", "phone": "+79161234567",
         "email": "olga@mail.example", "birthday": "1990-05-17", "note": "аллергия",
         "language": "en", "switches": { "all_off": false, "kinds_off": ["reminder"] },
-        "consents": {}, "external_id": null, "created_at": BEGINNING, "archived_at": null,
+        "consents": {}, "external_id": null, "stopped_since": null, "created_at": BEGINNING,
+        "archived_at": null,
     });
     assert_eq!(made, expected);
 

@@ -54,7 +54,7 @@ fn windows_1251_from_excel() {
     let text = "Клиент;Телефон\r\nЩёлокова Анна;8 (916) 123-45-67\r\n";
     let bytes = WINDOWS_1251.encode(text).0.into_owned();
     let table = decode(&bytes, Some("клиенты.csv")).unwrap();
-    let read = read_clients(&table, &suggest_mapping(&table.header)).unwrap();
+    let read = read_clients(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap();
     assert_eq!(read.rows[0].1.name, "Щёлокова Анна");
     assert_eq!(read.rows[0].1.phone.as_ref().unwrap().as_str(), "+79161234567");
 }

@@ -48,10 +48,10 @@ fn read_all(bytes: &[u8]) {
         Err(error) => assert!(!error.message(Language::Russian).is_empty()),
         Ok(table) => {
             let mapping = suggest_mapping(&table.header);
-            if let Ok(read) = read_clients(&table, &mapping) {
+            if let Ok(read) = read_clients(&table, &mapping, Region::RUSSIA) {
                 assert!(read.rows.len() <= table.lines.len());
             }
-            if let Ok(read) = read_appointments(&table, &mapping) {
+            if let Ok(read) = read_appointments(&table, &mapping, Region::RUSSIA) {
                 for problem in &read.problems {
                     assert!(!problem.message(Language::English).is_empty());
                 }

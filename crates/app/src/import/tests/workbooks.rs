@@ -74,7 +74,7 @@ fn a_workbook_is_read_as_a_person_sees_it() {
     assert_eq!(table.header, ["Клиент", "Телефон", "Дата и время", "Длительность"]);
     assert_eq!(table.lines[0].cells, ["Анна", "79161234567", "2026-12-25T15:00", "1:30"]);
     assert_eq!(table.lines[1].cells, ["Вера", "89161234568", "2026-12-25T16:00", "60"]);
-    let read = read_appointments(&table, &suggest_mapping(&table.header)).unwrap();
+    let read = read_appointments(&table, &suggest_mapping(&table.header), Region::RUSSIA).unwrap();
     assert_eq!(read.problems, []);
     let shown: Vec<_> = read
         .rows
