@@ -132,6 +132,8 @@ ids! {
     IncomingMessageId = "inc";
     /// Something that a person at the front desk has to do.
     TaskId = "tsk";
+    /// The link of a branch to an external journal.
+    JournalLinkId = "jrn";
 }
 
 /// How many parts the tenants are spread over; never changes, since it is stored in every row.

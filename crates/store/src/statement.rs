@@ -91,4 +91,11 @@ statements! {
     NEXT_SEND_BEFORE = "next_send_before";
     SETTINGS_IN_FORCE = "settings_in_force";
     TEMPLATES_IN_FORCE = "templates_in_force";
+    JOURNAL_LINKS = "journal_links";
+    JOURNAL_LINK = "journal_link";
+    JOURNAL_LINKS_TO_POLL = "journal_links_to_poll";
+    EXTERNAL_ID = "external_id";
+    EXTERNAL_IDS = "external_ids";
+    EFFECT = "effect";
+    DUE_EFFECTS = "due_effects";
 }

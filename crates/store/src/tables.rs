@@ -5,7 +5,9 @@ pub mod appointments;
 pub mod catalogue;
 pub mod clients;
 pub mod deliveries;
+pub mod effects;
 pub mod idempotency;
+pub mod journals;
 pub mod messages;
 pub mod organizations;
 pub mod senders;
@@ -40,4 +42,7 @@ pub(crate) static ALL: &[&Table] = &[
     &deliveries::INCOMING_MESSAGES,
     &tasks::TASKS,
     &tasks::VISIT_LINKS,
+    &journals::JOURNAL_LINKS,
+    &journals::EXTERNAL_IDS,
+    &effects::EFFECTS,
 ];

@@ -57,4 +57,5 @@ macro_rules! id_into_value {
 id_into_value! {
     OrganizationId UserId SessionId ApiTokenId BranchId StaffId ServiceId ClientId AppointmentId
     VisitId MessageId DeliveryId SenderId TemplateId AuditId TaskId IncomingMessageId
+    JournalLinkId
 }

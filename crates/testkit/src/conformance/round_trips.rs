@@ -1,7 +1,9 @@
 //! Every record comes back as it went in: ordinary, with every optional field empty, and at the
 //! edges of what its fields can hold.
 
-use super::{round_trip_sending as sending, round_trip_variants as variants};
+use super::{
+    round_trip_journals as journals, round_trip_sending as sending, round_trip_variants as variants,
+};
 use crate::{Salon, a_monday_morning};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -99,6 +101,19 @@ pub(super) async fn exercise(store: &Store) {
         let in_force = store.templates(id).await.unwrap().pop();
         // What was replaced is kept, but no read of the program asks for it.
         in_force.or_else(|| template.replaced_at.map(|_| template.clone()))
+    })
+    .await;
+
+    versioned(store, &mut tables, journals::links(&mut salon), async |link| {
+        store.journal_link(id, link.id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, journals::external_ids(&mut salon), async |one| {
+        store.external_id(id, &one.journal, one.thing, &one.external_id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, journals::effects(&mut salon), async |effect| {
+        store.effect(id, effect.kind, &effect.subject).await.unwrap()
     })
     .await;
 

@@ -10,9 +10,11 @@ use vestnik_domain::access::{ApiToken, Session};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::delivery::Delivery;
+use vestnik_domain::effect::EffectKind;
 use vestnik_domain::ids::{
     AuditId, ClientId, IncomingMessageId, MessageId, OrganizationId, TaskId,
 };
+use vestnik_domain::journal::{JournalLink, Thing};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::sender::Sender;
@@ -41,6 +43,8 @@ const GLOBAL: &[&str] = &[
     "due_messages",
     "messages_past_send_before",
     "deliveries_past_deadline",
+    "journal_links_to_poll",
+    "due_effects",
     "next_due_message",
     "next_deadline",
     "next_send_before",
@@ -58,6 +62,7 @@ struct Owner {
     sender: Sender,
     delivery: Delivery,
     staff_day: StaffDay,
+    journal_link: JournalLink,
 }
 
 type Count<'a> = Pin<Box<dyn Future<Output = usize> + Send + 'a>>;
@@ -156,6 +161,11 @@ const LOOKS: &[Look] = looks! { |owner|
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     incoming_of_client(owner.salon.client.id, 10);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
+    journal_links();
+    journal_link(owner.journal_link.id);
+    external_id(&owner.journal_link.journal(), Thing::Client, "c1");
+    external_ids(&owner.journal_link.journal(), Thing::Client);
+    effect(EffectKind::JournalWrite, &owner.appointment.id.to_string());
 };
 
 fn any_messages() -> WantedMessages {
@@ -199,6 +209,7 @@ async fn set_up(store: &Store) -> Owner {
         message,
         sender,
         staff_day: salon.staff_day(appointment.facts.start_local.date(), 1),
+        journal_link: salon.journal_link(),
         appointment,
         salon,
     };
@@ -213,6 +224,9 @@ async fn set_up(store: &Store) -> Owner {
         .insert(&owner.task)
         .insert(&owner.salon.visit_link(&owner.appointment))
         .insert(&owner.staff_day)
+        .insert(&owner.journal_link)
+        .insert(&owner.salon.external_id(&owner.journal_link, "c1"))
+        .insert(&owner.salon.effect(&owner.appointment))
         .insert(&owner.salon.idempotency_key("key", "answer"));
     store.commit(change_set).await.unwrap();
     store.commit(sending(&mut owner)).await.unwrap();
