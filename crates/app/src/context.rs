@@ -8,6 +8,7 @@ use vestnik_domain::ids::OrganizationId;
 use vestnik_store::Store;
 
 use crate::error::AppError;
+use crate::journals::connector::JournalConnector;
 
 /// Business time: the system's, or a virtual one for trying out.
 pub trait Clock: Send + Sync {
@@ -32,6 +33,8 @@ pub struct App {
     public_address: Arc<str>,
     /// Do texts carry links to visits' pages? Only where clients can open them.
     links: bool,
+    /// The kinds of external journals that branches can be linked to.
+    journals: Arc<[Arc<dyn JournalConnector>]>,
     last_id: Arc<AtomicI64>,
 }
 
@@ -51,6 +54,7 @@ impl App {
             key: Arc::new(InstanceKey(key)),
             public_address: Arc::from("http://127.0.0.1:8080"),
             links: false,
+            journals: Arc::from(Vec::new()),
             last_id: Arc::new(AtomicI64::new(0)),
         }
     }
@@ -79,6 +83,23 @@ impl App {
     pub fn with_links(mut self) -> App {
         self.links = true;
         self
+    }
+
+    /// With kinds of external journals.
+    #[must_use]
+    pub fn with_journals(mut self, journals: Vec<Arc<dyn JournalConnector>>) -> App {
+        self.journals = Arc::from(journals);
+        self
+    }
+
+    /// The connector of a kind.
+    pub(crate) fn journal(&self, kind: &str) -> Option<Arc<dyn JournalConnector>> {
+        self.journals.iter().find(|journal| journal.kind() == kind).cloned()
+    }
+
+    /// The kinds that branches can be linked to.
+    pub(crate) fn journal_kinds(&self) -> Vec<&'static str> {
+        self.journals.iter().map(|journal| journal.kind()).collect()
     }
 
     pub(crate) fn has_links(&self) -> bool {
