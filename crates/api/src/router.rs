@@ -2,8 +2,8 @@
 
 use crate::state::ApiState;
 use crate::{
-    access, appointments, catalogue, dev_clock, document, health, import, messages, phone_gateway,
-    senders, settings, start_page, tasks, templates, visit_page,
+    access, appointments, catalogue, dev_clock, document, health, import, journals, messages,
+    phone_gateway, senders, settings, start_page, tasks, templates, visit_page,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .merge(messages::routes())
         .merge(tasks::routes())
         .merge(templates::routes())
+        .merge(journals::routes())
 }
 
 /// The OpenAPI 3.1 document.
@@ -67,6 +68,7 @@ pub fn router(state: ApiState) -> Router {
     let dev = state.virtual_clock.clone().map(|clock| dev_clock::routes(state.app.clone(), clock));
     let service = router
         .merge(phone_gateway::routes())
+        .merge(journals::hook_routes())
         .merge(visit_page::routes())
         .route("/", get(start_page::start_page))
         .route("/metrics", get(health::metrics))

@@ -14,6 +14,7 @@ pub use external_id::{ExternalId, Seen, Thing};
 pub use follow::{FirstSight, follow};
 pub use link::{JournalFault, JournalLink};
 pub use record::{
-    JournalClient, JournalRecord, JournalService, JournalStaff, RecordState, RecordVersion,
+    Freshness, JournalClient, JournalRecord, JournalService, JournalStaff, RecordState,
+    RecordVersion,
 };
 pub use side::{JournalSide, Merged, merge, rebase};

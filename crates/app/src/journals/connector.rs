@@ -33,8 +33,9 @@ pub trait JournalConnector: Send + Sync {
     /// Everything that changed since `cursor`, oldest first, a page at a time; deleted records too.
     /// The cursor is in the connector's own words. Without one: every record whose visit is not over.
     ///
-    /// The next cursor must never leave anything out: a journal that dates changes to the second is
-    /// asked for the last second again. What comes twice is recognised.
+    /// The next cursor must never leave anything out, also what changes while pages are turned or
+    /// within the second of the last answer: as a rule a run begins at the moment, by the journal's
+    /// clock, at which the run before it began. What comes twice is recognised.
     async fn poll(&self, location_id: &str, cursor: Option<&str>) -> Result<Page, JournalFault>;
 
     /// One record as it stands; `None` if there is no trace of it.

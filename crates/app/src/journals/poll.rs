@@ -70,12 +70,21 @@ async fn take_in_page(
 ) -> Result<Option<JournalLink>, AppError> {
     take_in::things(app, link, &page).await?;
     for record in &page.records {
-        if take_in::polled(app, link, record).await? == Taken::Outdated {
-            // What was hinted for the other poll may have been meant for this one.
-            if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
-                hint(app, &fresh).await?;
+        match take_in::polled(app, link, record).await? {
+            Taken::Changed | Taken::Unchanged => {}
+            Taken::Unclear => {
+                if let Err(fault) = take_in::fetch(app, link, connector, &record.id).await? {
+                    fail(app, link, fault).await?;
+                    return Ok(None);
+                }
             }
-            return Ok(None);
+            Taken::Outdated => {
+                // What was hinted for the other poll may have been meant for this one.
+                if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
+                    hint(app, &fresh).await?;
+                }
+                return Ok(None);
+            }
         }
     }
     advance(app, link, connector, page).await

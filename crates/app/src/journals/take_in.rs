@@ -1,9 +1,12 @@
 //! Taking in what a journal says: a record becomes a client and an appointment, with its plan, in one
 //! commit; a record that says what stands already, or less, changes nothing.
 
+mod fetch;
 mod people;
 mod things;
 mod visits;
+
+pub(super) use fetch::fetch;
 
 use super::apply::Bench;
 use super::connector::Page;
@@ -20,7 +23,7 @@ use vestnik_domain::appointment::{Appointment, Facts, Source, Status};
 use vestnik_domain::effect::{Effect, EffectKind, EffectState};
 use vestnik_domain::ids::AppointmentId;
 use vestnik_domain::journal::{
-    FirstSight, JournalLink, JournalRecord, JournalSide, RecordState, RecordVersion, merge, rebase,
+    FirstSight, Freshness, JournalLink, JournalRecord, JournalSide, RecordState, merge, rebase,
 };
 use vestnik_domain::local_time::{LocalStart, at_wall_time_days_before};
 use vestnik_domain::task::TaskKind;
@@ -36,6 +39,8 @@ pub(super) enum Taken {
     Changed,
     /// It says what stands already, or less.
     Unchanged,
+    /// It may be older than what stands: only asking for it tells.
+    Unclear,
     /// The poll that brought it has been overtaken, or the branch is unlinked.
     Outdated,
 }
@@ -45,8 +50,9 @@ pub(super) enum Taken {
 enum Way {
     /// By a poll of the link as it was claimed.
     Polled,
-    /// Asked for by its id, since we know its appointment.
-    Fetched,
+    /// Asked for by its id, while its appointment's row had this version: still so, nothing of ours
+    /// can have landed since.
+    Fetched { row_version: i64 },
 }
 
 /// Takes in a record of a poll; `link` is as the poll claimed it.
@@ -56,28 +62,6 @@ pub(super) async fn polled(
     record: &JournalRecord,
 ) -> Result<Taken, AppError> {
     take_in(app, link, record, Way::Polled).await
-}
-
-/// Takes in a record that was asked for.
-pub(super) async fn fetched(
-    app: &App,
-    link: &JournalLink,
-    record: &JournalRecord,
-) -> Result<Taken, AppError> {
-    take_in(app, link, record, Way::Fetched).await
-}
-
-/// There is no trace of the record any more.
-pub(super) async fn gone(app: &App, link: &JournalLink, id: AppointmentId) -> Result<(), AppError> {
-    change::decide_and_commit(app, || async {
-        let found = app.store.appointment(link.organization_id, id).await?;
-        let Some(before) = found else { return Ok((ChangeSet::new(), ())) };
-        let mut bench = Bench::new(app, offer(app, link).await?);
-        let client = client_of(app, &before).await?;
-        follow(&mut bench, &client, &before, before.clone(), Theirs::Gone).await?;
-        Ok((bench.finish(), ()))
-    })
-    .await
 }
 
 /// Takes in cards, masters and services that changed by themselves.
@@ -146,10 +130,14 @@ async fn decide(
     }
     let external_id = link.external_id(&record.id);
     let standing = app.store.appointment_by_external_id(organization, &external_id).await?;
-    if let Some(standing) = &standing
-        && !record.version.is_news_to(known_version(standing).as_ref())
-    {
-        return nothing(Taken::Unchanged);
+    if let Some(standing) = &standing {
+        let known = standing.external_version.as_deref().and_then(|text| text.parse().ok());
+        let is_asked = way == Way::Fetched { row_version: standing.version };
+        match record.version.freshness(known.as_ref()) {
+            Freshness::NoNews => return nothing(Taken::Unchanged),
+            Freshness::Unclear if !is_asked => return nothing(Taken::Unclear),
+            Freshness::Unclear | Freshness::Newer => {}
+        }
     }
 
     let mut bench = Bench::new(app, offer(app, link).await?);
@@ -202,10 +190,6 @@ async fn client_of(
 ) -> Result<vestnik_domain::client::Client, AppError> {
     crate::clients::get(app, &journal_caller(appointment.organization_id), appointment.client_id)
         .await
-}
-
-fn known_version(appointment: &Appointment) -> Option<RecordVersion> {
-    appointment.external_version.as_deref()?.parse().ok()
 }
 
 fn with_version(before: &Appointment, record: &JournalRecord) -> Appointment {

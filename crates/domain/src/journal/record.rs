@@ -3,6 +3,7 @@
 use crate::appointment::Status;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -94,8 +95,8 @@ pub struct JournalService {
 
 /// Which of two states of a record is the later one.
 ///
-/// Journals date a change to the second, so two changes may have one date: then the mark tells
-/// that they differ, and the one that was read later counts.
+/// Journals date a change to the second, so two changes may have one date: then the mark tells that
+/// they differ, and only asking again tells which one stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordVersion {
     /// Never falls as a record changes: a counter, or the date of its last change.
@@ -104,12 +105,24 @@ pub struct RecordVersion {
     pub mark: String,
 }
 
+/// How one state of a record stands to the known one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    Newer,
+    /// The very same, or an older one.
+    NoNews,
+    /// Of one date and yet different.
+    Unclear,
+}
+
 impl RecordVersion {
-    /// Is this another state than the known one, and not an older one?
-    pub fn is_news_to(&self, known: Option<&RecordVersion>) -> bool {
-        known.is_none_or(|known| {
-            self.order > known.order || (self.order == known.order && self.mark != known.mark)
-        })
+    pub fn freshness(&self, known: Option<&RecordVersion>) -> Freshness {
+        let Some(known) = known else { return Freshness::Newer };
+        match self.order.cmp(&known.order) {
+            Ordering::Greater => Freshness::Newer,
+            Ordering::Equal if self.mark != known.mark => Freshness::Unclear,
+            Ordering::Equal | Ordering::Less => Freshness::NoNews,
+        }
     }
 }
 
@@ -145,12 +158,15 @@ mod tests {
     #[test]
     fn older_states_and_the_known_one_are_no_news() {
         let known = version(10, "b");
-        for (order, mark, news) in
-            [(9, "a", false), (10, "b", false), (10, "c", true), (11, "b", true)]
-        {
-            assert_eq!(version(order, mark).is_news_to(Some(&known)), news, "{order}:{mark}");
+        for (order, mark, freshness) in [
+            (9, "a", Freshness::NoNews),
+            (10, "b", Freshness::NoNews),
+            (10, "c", Freshness::Unclear),
+            (11, "b", Freshness::Newer),
+        ] {
+            assert_eq!(version(order, mark).freshness(Some(&known)), freshness, "{order}:{mark}");
         }
-        assert!(version(0, "").is_news_to(None));
+        assert_eq!(version(0, "").freshness(None), Freshness::Newer);
     }
 
     #[test]

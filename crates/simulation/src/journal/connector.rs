@@ -113,7 +113,8 @@ impl JournalConnector for SimulatedJournal {
         let page = {
             let mut state = self.asked().await?;
             state.polls += 1;
-            state.model.changes(location_id, cursor).ok_or(JournalFault::LocationUnknown)?
+            let now = self.clock.now();
+            state.model.changes(location_id, cursor, now).ok_or(JournalFault::LocationUnknown)?
         };
         tokio::task::yield_now().await;
         Ok(page)

@@ -155,36 +155,31 @@ impl JournalModel {
     }
 
     /// The records that changed at or after the cursor's second, oldest first.
-    ///
-    /// The cursor is `second:id`: the last record given of that second, or nothing once all was
-    /// given: then the whole second is given again, since more may have happened in it.
-    pub fn changes(&self, place: &str, cursor: Option<&str>) -> Option<Page> {
+    pub fn changes(&self, place: &str, cursor: Option<&str>, now: Timestamp) -> Option<Page> {
         let place = self.places.get(place)?;
-        let (from_s, after) = match cursor.and_then(|cursor| cursor.split_once(':')) {
-            Some((second, id)) => (second.parse().unwrap_or(0), id.parse().ok()),
-            None => (i64::MIN, None),
-        };
+        let cursor = cursor.and_then(Cursor::read).unwrap_or(Cursor::from(i64::MIN));
+        let begun_s = cursor.begun_s.unwrap_or(now.as_second());
         let mut changed: Vec<(i64, u64)> = place
             .records
             .iter()
             .map(|(id, stored)| (stored.changed_s, *id))
-            .filter(|(second, id)| {
-                *second > from_s || (*second == from_s && after.is_none_or(|after| *id > after))
-            })
+            .filter(|one| *one >= (cursor.second, cursor.id))
             .collect();
         changed.sort_unstable();
         let more = changed.len() > self.behaviour.page_size;
         changed.truncate(self.behaviour.page_size);
-        let next_cursor = match changed.last() {
-            Some((second, id)) if more => format!("{second}:{id}"),
-            Some((second, _)) => format!("{second}:"),
-            None => cursor.map_or_else(|| "0:".to_owned(), |_| format!("{from_s}:")),
+        let next = match changed.last() {
+            Some((second, id)) if more => {
+                Cursor { second: *second, id: id + 1, begun_s: Some(begun_s) }
+            }
+            // What changes while pages are turned is found when asked from their beginning on.
+            _ => Cursor::from(begun_s),
         };
         let records = changed
             .iter()
             .filter_map(|(_, id)| Some(wire_record(*id, place.records.get(id)?)))
             .collect();
-        Some(Page { records, next_cursor, more, ..Page::default() })
+        Some(Page { records, next_cursor: next.write(), more, ..Page::default() })
     }
 
     /// A write of ours: the new version, or why not. `None` stands for a record of another version.
@@ -314,6 +309,35 @@ impl JournalModel {
                 body: wire::webhook(place, id, status),
             });
         }
+    }
+}
+
+/// From which change on: and, in the midst of its pages, when the first of them was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Cursor {
+    second: i64,
+    id: u64,
+    begun_s: Option<i64>,
+}
+
+impl Cursor {
+    fn from(second: i64) -> Cursor {
+        Cursor { second, id: 0, begun_s: None }
+    }
+
+    fn write(self) -> String {
+        match self.begun_s {
+            None => self.second.to_string(),
+            Some(begun_s) => format!("{}:{}:{begun_s}", self.second, self.id),
+        }
+    }
+
+    fn read(text: &str) -> Option<Cursor> {
+        let mut parts = text.split(':');
+        let second = parts.next()?.parse().ok()?;
+        let Some(id) = parts.next() else { return Some(Cursor::from(second)) };
+        let (id, begun_s) = (id.parse().ok()?, parts.next()?.parse().ok()?);
+        Some(Cursor { second, id, begun_s: Some(begun_s) })
     }
 }
 

@@ -107,17 +107,6 @@ async fn look(
     connector: &dyn JournalConnector,
     claim: &Effect,
 ) -> Result<Result<(), JournalFault>, AppError> {
-    let body = WriteBack::read(claim)?;
-    match connector.fetch(&link.location_id, &body.record_id).await {
-        Err(fault) => return Ok(Err(fault)),
-        Ok(Some(record)) => {
-            take_in::fetched(app, link, &record).await?;
-        }
-        Ok(None) => {
-            if let Ok(id) = claim.subject.parse::<AppointmentId>() {
-                take_in::gone(app, link, id).await?;
-            }
-        }
-    }
-    Ok(Ok(()))
+    let record_id = WriteBack::read(claim)?.record_id;
+    take_in::fetch(app, link, connector, &record_id).await
 }

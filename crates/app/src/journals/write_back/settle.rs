@@ -9,10 +9,10 @@ use crate::journals::apply::Bench;
 use crate::journals::connector::WriteRefusal;
 use crate::journals::journal_caller;
 use jiff::Timestamp;
-use vestnik_domain::appointment::Appointment;
+use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::effect::{Effect, EffectState};
 use vestnik_domain::ids::AppointmentId;
-use vestnik_domain::journal::{JournalFault, JournalSide, RecordVersion};
+use vestnik_domain::journal::{Freshness, JournalFault, JournalSide, RecordVersion};
 use vestnik_domain::task::TaskKind;
 use vestnik_store::ChangeSet;
 
@@ -24,10 +24,11 @@ pub(super) async fn written(
 ) -> Result<(), AppError> {
     change::decide_and_commit(app, || async {
         let mut change_set = ChangeSet::new();
+        let fresh = open(app, claim).await?;
+        // Whatever was taken in since has touched the row.
+        let undisturbed = fresh.as_ref().is_some_and(|fresh| fresh.version == claim.version);
         if let Some(before) = appointment(app, claim).await?
-            && version.is_news_to(
-                before.external_version.as_deref().and_then(|v| v.parse().ok()).as_ref(),
-            )
+            && is_next(&before, version, undisturbed)
         {
             let after = Appointment {
                 version: before.version + 1,
@@ -36,7 +37,7 @@ pub(super) async fn written(
             };
             change_set.update(&after, before.version);
         }
-        if let Some(fresh) = open(app, claim).await? {
+        if let Some(fresh) = fresh {
             let body = WriteBack::read(&fresh)?;
             let written = WriteBack::read(claim)?.wanted;
             let now = app.liveness_now();
@@ -54,6 +55,16 @@ pub(super) async fn written(
     .await?;
     counters::count(counters::JOURNAL_WRITES);
     Ok(())
+}
+
+/// Is this the state that follows the known one?
+fn is_next(appointment: &Appointment, version: &RecordVersion, undisturbed: bool) -> bool {
+    let known = appointment.external_version.as_deref().and_then(|text| text.parse().ok());
+    match version.freshness(known.as_ref()) {
+        Freshness::Newer => true,
+        Freshness::Unclear => undisturbed,
+        Freshness::NoNews => false,
+    }
 }
 
 /// The journal will not have it: staff get a task. A move steps back, since the journal's time is
@@ -96,7 +107,12 @@ pub(super) async fn refused(
             due(&fresh, now)
         };
         let client = crate::clients::get(app, &caller, before.client_id).await?;
-        bench.apply(&client, &before, before.clone(), &kept).await?;
+        let mut wanted = before.clone();
+        if before.status == Status::Cancelled {
+            // Nobody is told of a cancelled visit's time; brought back it must not be a wrong one.
+            wanted.facts.clone_from(&kept.facts);
+        }
+        bench.apply(&client, &before, wanted, &kept).await?;
         let body = WriteBack { wanted: kept, written: None, ..body };
         bench.change_set.update(&ended.with_body(body.to_json()?), fresh.version);
         Ok((bench.finish(), ()))
