@@ -11,6 +11,7 @@ mod dev_clock;
 mod document;
 mod health;
 mod import;
+mod journals;
 mod messages;
 mod operator;
 mod phone_gateway;

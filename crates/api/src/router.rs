@@ -2,8 +2,9 @@
 
 use crate::state::ApiState;
 use crate::{
-    access, appointments, catalogue, dev_clock, document, health, import, messages, operator,
-    phone_gateway, senders, settings, start_page, stopped_numbers, tasks, templates, visit_page,
+    access, appointments, catalogue, dev_clock, document, health, import, journals, messages,
+    operator, phone_gateway, senders, settings, start_page, stopped_numbers, tasks, templates,
+    visit_page,
 };
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{StatusCode, Uri};
@@ -50,6 +51,7 @@ fn routes() -> OpenApiRouter<ApiState> {
         .merge(stopped_numbers::routes())
         .merge(tasks::routes())
         .merge(templates::routes())
+        .merge(journals::routes())
 }
 
 /// The OpenAPI 3.1 document.
@@ -69,6 +71,7 @@ pub fn router(state: ApiState) -> Router {
     let dev = state.virtual_clock.clone().map(|clock| dev_clock::routes(state.app.clone(), clock));
     let service = router
         .merge(phone_gateway::routes())
+        .merge(journals::hook_routes())
         .merge(visit_page::routes())
         .merge(start_page::routes())
         .route("/metrics", get(health::metrics))

@@ -19,14 +19,14 @@ use vestnik_domain::task::{Task, TaskKind};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaskBody {
     pub id: String,
-    /// `move_requested` or `incoming_message`.
+    /// `move_requested`, `incoming_message`, `journal_refused` or `journal_overruled`.
     pub kind: String,
     pub client_id: Option<String>,
     pub visit_id: Option<String>,
     pub appointment_id: Option<String>,
     /// The SMS that it is about.
     pub incoming_message_id: Option<String>,
-    /// What the client wrote.
+    /// What the client wrote, or what became of a change.
     pub note: String,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: jiff::Timestamp,

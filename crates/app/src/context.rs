@@ -9,6 +9,7 @@ use vestnik_domain::sender::Channel;
 use vestnik_store::Store;
 
 use crate::error::AppError;
+use crate::journals::connector::JournalConnector;
 use crate::nodes::Standing;
 use crate::outbound::{NoCarriers, Outbound};
 
@@ -35,6 +36,8 @@ pub struct App {
     public_address: Arc<str>,
     /// Do texts carry links to visits' pages? Only where clients can open them.
     links: bool,
+    /// The kinds of external journals that branches can be linked to.
+    journals: Arc<[Arc<dyn JournalConnector>]>,
     last_id: Arc<AtomicI64>,
     /// The way out to the carriers that we call.
     outbound: Arc<dyn Outbound>,
@@ -73,6 +76,7 @@ impl App {
             key: Arc::new(InstanceKey(key)),
             public_address: Arc::from("http://127.0.0.1:8080"),
             links: false,
+            journals: Arc::from(Vec::new()),
             last_id: Arc::new(AtomicI64::new(0)),
             outbound: Arc::new(NoCarriers),
             standing: None,
@@ -141,6 +145,23 @@ impl App {
     pub fn with_links(mut self) -> App {
         self.links = true;
         self
+    }
+
+    /// With kinds of external journals.
+    #[must_use]
+    pub fn with_journals(mut self, journals: Vec<Arc<dyn JournalConnector>>) -> App {
+        self.journals = Arc::from(journals);
+        self
+    }
+
+    /// The connector of a kind.
+    pub(crate) fn journal(&self, kind: &str) -> Option<Arc<dyn JournalConnector>> {
+        self.journals.iter().find(|journal| journal.kind() == kind).cloned()
+    }
+
+    /// The kinds that branches can be linked to.
+    pub(crate) fn journal_kinds(&self) -> Vec<&'static str> {
+        self.journals.iter().map(|journal| journal.kind()).collect()
     }
 
     pub(crate) fn has_links(&self) -> bool {

@@ -22,8 +22,12 @@ pub(crate) const INCOMING: &str = "vestnik_incoming_messages_total";
 pub(crate) const BOOKED: &str = "vestnik_appointments_booked_total";
 /// Registrations of phones.
 pub(crate) const REGISTRATIONS: &str = "vestnik_phone_registrations_total";
+/// Records of external journals that changed something here.
+pub(crate) const JOURNAL_RECORDS: &str = "vestnik_journal_records_taken_in_total";
+/// Changes that external journals took over.
+pub(crate) const JOURNAL_WRITES: &str = "vestnik_journal_writes_total";
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 12] = [
     ROUTED,
     INTENTS,
     SKIPPED,
@@ -34,6 +38,8 @@ const ALL: [&str; 10] = [
     INCOMING,
     BOOKED,
     REGISTRATIONS,
+    JOURNAL_RECORDS,
+    JOURNAL_WRITES,
 ];
 
 /// Makes every counter appear, as zero.

@@ -9,7 +9,7 @@ mod appointments;
 mod cards;
 mod chunk;
 mod clients;
-mod names;
+pub(crate) mod names;
 mod problems;
 mod uncommitted;
 

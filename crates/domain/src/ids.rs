@@ -136,6 +136,8 @@ ids! {
     NodeId = "nod";
     /// A carrier's word that overtook the answer that names its try.
     ReceiptId = "rcp";
+    /// The link of a branch to an external journal.
+    JournalLinkId = "jrn";
 }
 
 /// How many parts the tenants are spread over; never changes, since it is stored in every row.

@@ -36,6 +36,7 @@ pub use recall::{no_longer_wanted, stands_as_told};
 pub use reconcile::{Changes, End, EndedAs, Move, reconcile};
 pub use silence::{Silence, SilenceReason};
 pub use snapshot::{BranchRules, ClientRules, ExistingMessage, ExistingState, Snapshot};
+pub(crate) use state::same_services;
 pub use state::{
     Announcement, Burst, Cancellation, Known, NotificationState, StartSet, StartSetBy, Told,
     ToldBy, tells_same,

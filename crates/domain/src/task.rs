@@ -11,15 +11,26 @@ pub enum TaskKind {
     MoveRequested,
     /// An SMS came in that nobody has read.
     IncomingMessage,
+    /// The external journal did not take over what was changed here.
+    JournalRefused,
+    /// What was changed here gave way to what was changed in the external journal meanwhile.
+    JournalOverruled,
 }
 
 impl TaskKind {
-    pub const ALL: [TaskKind; 2] = [TaskKind::MoveRequested, TaskKind::IncomingMessage];
+    pub const ALL: [TaskKind; 4] = [
+        TaskKind::MoveRequested,
+        TaskKind::IncomingMessage,
+        TaskKind::JournalRefused,
+        TaskKind::JournalOverruled,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             TaskKind::MoveRequested => "move_requested",
             TaskKind::IncomingMessage => "incoming_message",
+            TaskKind::JournalRefused => "journal_refused",
+            TaskKind::JournalOverruled => "journal_overruled",
         }
     }
 
@@ -40,7 +51,7 @@ pub struct Task {
     pub appointment_id: Option<AppointmentId>,
     /// What came in.
     pub incoming_message_id: Option<IncomingMessageId>,
-    /// What the client wrote.
+    /// What the client wrote, or what became of a change.
     pub note: String,
     pub created_at: Timestamp,
     pub done_at: Option<Timestamp>,

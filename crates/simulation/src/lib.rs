@@ -8,4 +8,5 @@
 pub mod carrier;
 pub mod chance;
 pub mod demo;
+pub mod journal;
 pub mod phone;

@@ -105,4 +105,11 @@ statements! {
     CLIENT_NUMBER = "client_number";
     CLIENTS_BY_PHONE = "clients_by_phone";
     APPOINTMENTS_OF_RECIPIENT = "appointments_of_recipient";
+    JOURNAL_LINKS = "journal_links";
+    JOURNAL_LINK = "journal_link";
+    JOURNAL_LINKS_TO_POLL = "journal_links_to_poll";
+    EXTERNAL_ID = "external_id";
+    EXTERNAL_IDS = "external_ids";
+    EFFECT = "effect";
+    DUE_EFFECTS = "due_effects";
 }

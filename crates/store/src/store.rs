@@ -5,6 +5,7 @@
 
 mod access;
 mod journal;
+mod journals;
 mod messages;
 mod nodes;
 mod numbers;

@@ -5,7 +5,9 @@ pub mod appointments;
 pub mod catalogue;
 pub mod clients;
 pub mod deliveries;
+pub mod effects;
 pub mod idempotency;
+pub mod journals;
 pub mod messages;
 pub mod nodes;
 pub mod numbers;
@@ -48,4 +50,7 @@ pub(crate) static ALL: &[&Table] = &[
     &nodes::PARKED_RECEIPTS,
     &numbers::STOPPED_NUMBERS,
     &numbers::CLIENT_NUMBERS,
+    &journals::JOURNAL_LINKS,
+    &journals::EXTERNAL_IDS,
+    &effects::EFFECTS,
 ];

@@ -58,4 +58,5 @@ id_into_value! {
     OrganizationId UserId SessionId ApiTokenId BranchId StaffId ServiceId ClientId AppointmentId
     VisitId MessageId DeliveryId SenderId TemplateId AuditId TaskId IncomingMessageId
     NodeId ReceiptId
+    JournalLinkId
 }

@@ -1,6 +1,7 @@
 //! A salon made from a seed: the same seed gives the same ids, names and numbers, and two seeds
 //! never share one. Times are given by the test.
 
+mod journals;
 mod sending;
 
 use jiff::Timestamp;

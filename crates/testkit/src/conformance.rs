@@ -7,6 +7,7 @@ mod concurrency;
 mod faults;
 mod model;
 mod random_sequences;
+mod round_trip_journals;
 mod round_trip_sending;
 mod round_trip_variants;
 mod round_trips;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use vestnik_app::{App, AppError, messages, sending};
+use vestnik_app::{App, AppError, effects, journals, messages, sending};
 
 /// The pause after a turn that found nothing: hints may wake a loop sooner, this is the truth.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -29,9 +29,18 @@ pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Recei
     loops.spawn(turns("sweep_sending", app.clone(), stopping.clone(), |app| async move {
         sending::sweep::run_once(&app).await
     }));
-    loops.spawn(turns("sweep_plans", app, stopping, |app| async move {
+    loops.spawn(turns("sweep_plans", app.clone(), stopping.clone(), |app| async move {
         messages::sweep::run_once(&app).await
     }));
+    loops.spawn(turns("poll_journals", app.clone(), stopping.clone(), |app| async move {
+        journals::poll::run_once(&app).await
+    }));
+    loops.spawn(turns(
+        "effects",
+        app,
+        stopping,
+        |app| async move { effects::run_once(&app).await },
+    ));
     while loops.join_next().await.is_some() {}
 }
 

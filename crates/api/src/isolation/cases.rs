@@ -154,4 +154,10 @@ pub(super) const CASES: &[Case] = &[
     case("GET /api/v1/appointments/{id}/explain", "/api/v1/appointments/{appointment}/explain", "", NotFound),
     case("GET /api/v1/forecast", "/api/v1/forecast", "", Own),
     case("GET /api/v1/forecast", "/api/v1/forecast?branch_id={branch}", "", NotFound),
+    // External journals.
+    case("GET /api/v1/journals", "/api/v1/journals", "", Own),
+    case("POST /api/v1/journals", "/api/v1/journals",
+        r#"{"branch_id": "{branch}", "kind": "yclients", "location_id": "4564"}"#, UnknownId("branch_id")),
+    case("GET /api/v1/journals/{id}", "/api/v1/journals/{journal}", "", NotFound),
+    case("POST /api/v1/journals/{id}/unlink", "/api/v1/journals/{journal}/unlink", "", NotFound),
 ];

@@ -66,7 +66,11 @@ async fn send(server: &TestServer, ids: &mut Ids) {
     let (sender, appointment) = (sender.unwrap(), appointment.await.unwrap().unwrap());
     let message = salon.message(&appointment, NotificationKind::Created, app.now());
     let incoming = salon.incoming_message(&sender);
+    salon.branch.id = ids["branch"].parse().unwrap();
+    let journal = salon.journal_link();
     let mut change_set = ChangeSet::new();
+    change_set.insert(&journal);
+    ids.insert("journal", journal.id.to_string());
     change_set.insert(&message).insert(&salon.delivery(&message, &sender)).insert(&incoming);
     app.store.commit(change_set).await.unwrap();
     ids.insert("message", message.id.to_string());

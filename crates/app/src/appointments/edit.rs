@@ -4,6 +4,7 @@ use super::change::{self, Offer, WantedFacts};
 use super::guard;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
+use crate::journals::write_back;
 use crate::messages::replan;
 use serde_json::json;
 use vestnik_domain::appointment::Appointment;
@@ -83,6 +84,7 @@ async fn decide(
     move_time(app, caller, command, &before, &after, &offer, &mut change_set).await?;
     change::write(caller, &mut change_set, &before, &mut after, changes, now);
     look.add(app, std::slice::from_ref(&after), &mut change_set);
+    write_back::put(app, caller, &before, &after, &mut change_set).await?;
     Ok((change_set, after))
 }
 
@@ -108,7 +110,7 @@ fn wanted(before: &Appointment, command: &EditAppointment) -> WantedFacts {
 }
 
 /// What differs, as the history keeps it: `{"field": [from, to]}`.
-fn changes(before: &Appointment, after: &Appointment) -> serde_json::Value {
+pub(crate) fn changes(before: &Appointment, after: &Appointment) -> serde_json::Value {
     let mut changes = serde_json::Map::new();
     let mut compare = |field: &str, from: serde_json::Value, to: serde_json::Value| {
         if from != to {

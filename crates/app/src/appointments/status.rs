@@ -4,6 +4,7 @@ use super::change::{self, Offer};
 use super::guard;
 use crate::context::{App, Caller};
 use crate::error::AppError;
+use crate::journals::write_back;
 use crate::messages::replan;
 use serde_json::json;
 use vestnik_domain::access::Actor;
@@ -72,6 +73,7 @@ async fn decide(
     let changes = json!({ "status": [before.status, after.status] });
     change::write(caller, &mut change_set, &before, &mut after, changes, now);
     look.add(app, std::slice::from_ref(&after), &mut change_set);
+    write_back::put(app, caller, &before, &after, &mut change_set).await?;
     Ok((change_set, after))
 }
 

@@ -12,13 +12,13 @@ pub(super) fn folded(name: &str) -> String {
 }
 
 /// One line without control characters, with single spaces.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Lines without control characters.
-pub(super) fn plain_lines(text: &str) -> String {
+pub(crate) fn plain_lines(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !c.is_control()).collect::<String>().trim().to_owned()
 }
 
@@ -32,7 +32,7 @@ pub(super) fn branch<'a>(branches: &'a [Branch], name: &str) -> Option<&'a Branc
 }
 
 /// Staff members of `branch` with this name.
-pub(super) fn staff(staff: &[StaffMember], branch: BranchId, name: &str) -> Vec<StaffId> {
+pub(crate) fn staff(staff: &[StaffMember], branch: BranchId, name: &str) -> Vec<StaffId> {
     let name = folded(name);
     let called: Vec<&StaffMember> = staff
         .iter()
@@ -47,7 +47,7 @@ pub(super) fn staff(staff: &[StaffMember], branch: BranchId, name: &str) -> Vec<
     if in_use.is_empty() { called.iter().map(|member| member.id).take(1).collect() } else { in_use }
 }
 
-pub(super) fn service<'a>(services: &'a [Service], title: &str) -> Option<&'a Service> {
+pub(crate) fn service<'a>(services: &'a [Service], title: &str) -> Option<&'a Service> {
     let title = folded(title);
     let is_called = |service: &&Service| folded(&service.title) == title;
     in_use_first(services, |service| service.archived_at.is_none(), is_called)

@@ -112,6 +112,14 @@ impl NotificationState {
         state
     }
 
+    /// Booked where nobody could tell it in time: the client knows of the booking as it was made,
+    /// and «created» would be no news.
+    #[must_use]
+    pub fn missed(mut self, now: Timestamp) -> NotificationState {
+        self.close_announcement(Announcement::Missed, now);
+        self
+    }
+
     /// The facts were edited.
     pub fn edited(&self, edit: Edit<'_>, moment: Moment) -> NotificationState {
         let mut state = self.clone();

@@ -398,7 +398,11 @@ pub(super) fn tasks(salon: &mut Salon) -> Vec<Task> {
         done_by: Some(Actor::User { user_id: UserId(i64::MAX) }),
         ..bare.clone()
     };
-    vec![plain, bare, done]
+    let mut variants = vec![plain, bare, done.clone()];
+    for (version, kind) in (4..).zip(TaskKind::ALL) {
+        variants.push(Task { version, kind, ..done.clone() });
+    }
+    variants
 }
 
 /// Each has a token of its own.

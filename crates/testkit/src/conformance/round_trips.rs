@@ -1,7 +1,9 @@
 //! Every record comes back as it went in: ordinary, with every optional field empty, and at the
 //! edges of what its fields can hold.
 
-use super::{round_trip_sending as sending, round_trip_variants as variants};
+use super::{
+    round_trip_journals as journals, round_trip_sending as sending, round_trip_variants as variants,
+};
 use crate::{Salon, a_monday_morning};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -120,6 +122,18 @@ pub(super) async fn exercise(store: &Store) {
     .await;
     versioned(store, &mut tables, sending::sender_leases(&mut salon), async |lease| {
         store.sender_lease(id, lease.sender_id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, journals::links(&mut salon), async |link| {
+        store.journal_link(id, link.id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, journals::external_ids(&mut salon), async |one| {
+        store.external_id(id, &one.journal, one.thing, &one.external_id).await.unwrap()
+    })
+    .await;
+    versioned(store, &mut tables, journals::effects(&mut salon), async |effect| {
+        store.effect(id, effect.kind, &effect.subject).await.unwrap()
     })
     .await;
 

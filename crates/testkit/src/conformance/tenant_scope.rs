@@ -10,9 +10,11 @@ use vestnik_domain::access::{ApiToken, Session};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::audit::AuditEntry;
 use vestnik_domain::delivery::Delivery;
+use vestnik_domain::effect::EffectKind;
 use vestnik_domain::ids::{
     AuditId, ClientId, IncomingMessageId, MessageId, OrganizationId, TaskId,
 };
+use vestnik_domain::journal::{JournalLink, Thing};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::sender::Sender;
@@ -49,6 +51,11 @@ const GLOBAL: &[&str] = &[
     "instance",
     "node",
     "nodes_alive",
+    "journal_links_to_poll",
+    "due_effects",
+    "next_due_message",
+    "next_deadline",
+    "next_send_before",
 ];
 
 /// A salon with one row of everything that a verb can look for.
@@ -63,6 +70,7 @@ struct Owner {
     sender: Sender,
     delivery: Delivery,
     staff_day: StaffDay,
+    journal_link: JournalLink,
 }
 
 type Count<'a> = Pin<Box<dyn Future<Output = usize> + Send + 'a>>;
@@ -176,6 +184,11 @@ const LOOKS: &[Look] = looks! { |owner|
     clients_by_phone(owner.salon.client.phone.as_ref().unwrap(), 10);
     appointments_of_recipient(owner.salon.client.phone.as_ref().unwrap(), a_monday_morning(), 10);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
+    journal_links();
+    journal_link(owner.journal_link.id);
+    external_id(&owner.journal_link.journal(), Thing::Client, "c1");
+    external_ids(&owner.journal_link.journal(), Thing::Client);
+    effect(EffectKind::JournalWrite, &owner.appointment.id.to_string());
 };
 
 fn any_messages() -> WantedMessages {
@@ -223,6 +236,7 @@ async fn set_up(store: &Store) -> Owner {
         message,
         sender,
         staff_day: salon.staff_day(appointment.facts.start_local.date(), 1),
+        journal_link: salon.journal_link(),
         appointment,
         salon,
     };
@@ -237,6 +251,9 @@ async fn set_up(store: &Store) -> Owner {
         .insert(&owner.task)
         .insert(&owner.salon.visit_link(&owner.appointment))
         .insert(&owner.staff_day)
+        .insert(&owner.journal_link)
+        .insert(&owner.salon.external_id(&owner.journal_link, "c1"))
+        .insert(&owner.salon.effect(&owner.appointment))
         .insert(&owner.salon.idempotency_key("key", "answer"));
     store.commit(change_set).await.unwrap();
     store.commit(sending(&mut owner)).await.unwrap();

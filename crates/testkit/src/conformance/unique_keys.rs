@@ -2,7 +2,8 @@
 
 use crate::{Salon, a_monday_morning};
 use vestnik_domain::ids::ApiTokenId;
-use vestnik_domain::ids::{MessageId, SessionId, UserId};
+use vestnik_domain::ids::{BranchId, MessageId, SessionId, UserId};
+use vestnik_domain::journal::JournalLink;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_store::{ChangeSet, CommitError, Record, Store};
@@ -15,6 +16,7 @@ pub(super) async fn exercise(store: &Store) {
     addresses_and_secrets(store, &mut salon, &mut other).await;
     external_ids(store, &mut salon, &mut other).await;
     live_messages(store, &mut salon).await;
+    journal_links(store, &mut salon, &mut other).await;
 }
 
 async fn insert<R: Record>(store: &Store, record: &R) -> Result<(), CommitError> {
@@ -76,6 +78,21 @@ async fn external_ids(store: &Store, salon: &mut Salon, other: &mut Salon) {
         let nameless = owner.another_client("Без внешнего номера");
         assert_eq!(insert(store, &nameless).await, Ok(()));
     }
+}
+
+/// One journal per branch and one branch per place in a journal, within an organization and as long
+/// as they are linked.
+async fn journal_links(store: &Store, salon: &mut Salon, other: &mut Salon) {
+    let link = salon.journal_link();
+    assert_eq!(insert(store, &link).await, Ok(()));
+    let of_the_branch = JournalLink { location_id: "elsewhere".to_owned(), ..salon.journal_link() };
+    let of_the_place = JournalLink { branch_id: BranchId(1), ..salon.journal_link() };
+    for twin in [&of_the_branch, &of_the_place] {
+        assert_eq!(insert(store, twin).await, taken("journal_links"));
+    }
+    assert_eq!(insert(store, &other.journal_link()).await, Ok(()), "a stranger's is not felt");
+    assert_eq!(update(store, &link.unlinked(a_monday_morning()), link.version).await, Ok(()));
+    assert_eq!(insert(store, &salon.journal_link()).await, Ok(()), "linked again");
 }
 
 /// At most one live message of a key; what was cancelled or skipped frees it (N16).

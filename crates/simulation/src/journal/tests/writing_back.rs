@@ -1,0 +1,267 @@
+//! What is changed here reaches the journal; where the journal has changed too, or will not have it,
+//! nobody is told a wrong time and staff know.
+
+use super::rig::{PLACE, Rig, at, irina, record};
+use crate::journal::{StaffEdit, WriteFault};
+use std::pin::pin;
+use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
+use vestnik_app::appointments::status::{SetStatus, set_status};
+use vestnik_app::effects;
+use vestnik_app::visits::act::{VisitAction, act};
+use vestnik_domain::appointment::{Appointment, Status};
+use vestnik_domain::journal::RecordState;
+use vestnik_domain::planning::Notify;
+use vestnik_domain::task::TaskKind;
+
+async fn booked(rig: &Rig) -> (String, Appointment) {
+    let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
+    rig.deliver().await;
+    let appointment = rig.appointment(&id).await;
+    (id, appointment)
+}
+
+async fn on_the_page(rig: &Rig, appointment: &Appointment, actions: &[VisitAction]) {
+    let page = rig.visit_page(appointment).await;
+    for action in actions {
+        act(&rig.app, &page, *action, "").await.unwrap();
+    }
+}
+
+async fn move_here(rig: &Rig, appointment: &Appointment, start: &str) {
+    let command = EditAppointment {
+        version: appointment.edit_version,
+        start: Some(start.to_owned()),
+        ..EditAppointment::default()
+    };
+    edit_appointment(&rig.app, &rig.owner(), appointment.id, command).await.unwrap();
+}
+
+fn moved(start: &str) -> StaffEdit {
+    StaffEdit { start_local: Some(at(start)), ..StaffEdit::default() }
+}
+
+/// Everything due is written, with the pauses in between.
+async fn write_all(rig: &Rig) {
+    for _ in 0..4 {
+        while rig.write().await > 0 {}
+        rig.pass(61);
+    }
+}
+
+#[tokio::test]
+async fn a_move_and_a_status_of_staff_reach_the_journal() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    move_here(&rig, &appointment, "2026-03-05T17:00").await;
+    let command =
+        SetStatus { version: None, status: Status::Arrived, force: false, notify: Notify::ByRule };
+    set_status(&rig.app, &rig.owner(), appointment.id, command).await.unwrap();
+    write_all(&rig).await;
+    let record = rig.journal.record(PLACE, &id).unwrap();
+    assert_eq!((record.start_local, record.state), (at("2026-03-05T17:00"), RecordState::Arrived));
+    assert_eq!(rig.journal.writes(PLACE, &id), 1, "the latest state, once");
+}
+
+#[tokio::test]
+async fn the_latest_state_wins() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    rig.journal.set_up(false);
+    on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+    rig.write().await;
+    act(&rig.app, &format!("page{}", appointment.visit_id.0), VisitAction::Cancel, "")
+        .await
+        .unwrap();
+    rig.write().await;
+    rig.journal.set_up(true);
+    write_all(&rig).await;
+    assert_eq!(rig.journal.record(PLACE, &id).unwrap().state, RecordState::Deleted);
+    assert_eq!(rig.journal.writes(PLACE, &id), 1);
+    assert!(rig.tasks().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_undone_before_it_was_written_is_not_written() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    move_here(&rig, &appointment, "2026-03-05T17:00").await;
+    let moved = rig.appointment(&id).await;
+    move_here(&rig, &moved, "2026-03-05T15:00").await;
+    write_all(&rig).await;
+    assert_eq!(rig.journal.writes(PLACE, &id), 0);
+}
+
+#[tokio::test]
+async fn cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there() {
+    for landed in [false, true] {
+        let rig = Rig::new().await;
+        let (id, appointment) = booked(&rig).await;
+        on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+        let page = format!("page{}", appointment.visit_id.0);
+        let fault = if landed { WriteFault::LostAfter } else { WriteFault::Nothing };
+        rig.journal.plan_writes([fault]);
+        {
+            let mut writing = pin!(effects::run_once(&rig.app));
+            assert!(futures::poll!(&mut writing).is_pending());
+            assert!(futures::poll!(&mut writing).is_pending());
+            act(&rig.app, &page, VisitAction::Cancel, "").await.unwrap();
+            writing.await.unwrap();
+        }
+        // The journal also tells of our confirmation, before the cancellation is written.
+        rig.deliver().await;
+        assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
+        write_all(&rig).await;
+        rig.catch_up().await;
+        assert_eq!(rig.journal.record(PLACE, &id).unwrap().state, RecordState::Deleted);
+        assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
+        assert_eq!(rig.journal.writes(PLACE, &id), 2);
+        assert!(rig.tasks().await.is_empty());
+        assert!(rig.kinds(appointment.client_id).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_staff_change_there_meanwhile_and_what_we_change_both_stand() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+    let edit = StaffEdit {
+        staff: Some(irina()),
+        note: Some("краска своя".to_owned()),
+        ..StaffEdit::default()
+    };
+    rig.journal.edit(PLACE, &id, edit);
+    // The write meets another version, takes it in, and is tried again on top of it.
+    write_all(&rig).await;
+    let record = rig.journal.record(PLACE, &id).unwrap();
+    assert_eq!((record.state, record.staff), (RecordState::Confirmed, Some(irina())));
+    let now = rig.appointment(&id).await;
+    assert_eq!((now.status, now.note.as_str()), (Status::Confirmed, "краска своя"));
+    assert_ne!(now.facts.staff_id, appointment.facts.staff_id);
+    assert_eq!(rig.journal.writes(PLACE, &id), 1);
+    assert!(rig.tasks().await.is_empty());
+}
+
+#[tokio::test]
+async fn where_both_moved_it_the_journal_wins_and_staff_know() {
+    // Our write meets the conflict, or the poll brings theirs first: the same comes of it.
+    for poll_first in [false, true] {
+        let rig = Rig::new().await;
+        let (id, appointment) = booked(&rig).await;
+        move_here(&rig, &appointment, "2026-03-05T17:00").await;
+        rig.pass(1);
+        rig.journal.edit(PLACE, &id, moved("2026-03-05T19:00"));
+        if poll_first {
+            rig.deliver().await;
+        }
+        write_all(&rig).await;
+        assert_eq!(rig.appointment(&id).await.facts.start_local, at("2026-03-05T19:00"));
+        assert_eq!(rig.journal.record(PLACE, &id).unwrap().start_local, at("2026-03-05T19:00"));
+        assert_eq!(rig.journal.writes(PLACE, &id), 0);
+        let tasks = rig.tasks().await;
+        assert_eq!(tasks.len(), 1);
+        assert_eq!(tasks[0].kind, TaskKind::JournalOverruled);
+        assert_eq!(tasks[0].appointment_id, Some(appointment.id));
+    }
+}
+
+#[tokio::test]
+async fn a_cancellation_of_a_time_that_moved_there_gives_way_and_staff_know() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
+    rig.journal.edit(PLACE, &id, moved("2026-03-05T19:00"));
+    write_all(&rig).await;
+    assert_eq!(rig.journal.record(PLACE, &id).unwrap().state, RecordState::Waiting);
+    let now = rig.appointment(&id).await;
+    assert_eq!((now.status, now.facts.start_local), (Status::Waiting, at("2026-03-05T19:00")));
+    assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalOverruled);
+}
+
+#[tokio::test]
+async fn a_refused_move_steps_back_and_nobody_is_told_a_wrong_time() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    // Taken there by somebody whom we do not know of yet.
+    rig.journal.book(PLACE, record("2026-03-05T17:00")).unwrap();
+    move_here(&rig, &appointment, "2026-03-05T17:00").await;
+    write_all(&rig).await;
+    let now = rig.appointment(&id).await;
+    assert_eq!(now.facts.start_local, at("2026-03-05T15:00"));
+    assert!(!rig.kinds(now.client_id).await.contains(&"changed"));
+    let tasks = rig.tasks().await;
+    assert_eq!(tasks[0].kind, TaskKind::JournalRefused);
+    assert!(tasks[0].note.contains("занято"), "{}", tasks[0].note);
+    rig.catch_up().await;
+    assert_eq!(rig.appointment(&id).await.facts.start_local, at("2026-03-05T15:00"));
+    assert_eq!(rig.tasks().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_cancellation_stays_the_clients_word() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    let lock = StaffEdit { locked: Some(true), ..StaffEdit::default() };
+    rig.journal.edit(PLACE, &id, lock);
+    rig.deliver().await;
+    on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
+    write_all(&rig).await;
+    assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalRefused);
+    // Staff write a note there: the client who has cancelled is not booked anew by that.
+    let edit = StaffEdit { note: Some("позвонить".to_owned()), ..StaffEdit::default() };
+    rig.journal.edit(PLACE, &id, edit);
+    rig.deliver().await;
+    assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
+    assert!(rig.kinds(appointment.client_id).await.is_empty());
+    // Staff see to it there.
+    let edit = StaffEdit { state: Some(RecordState::Deleted), ..StaffEdit::default() };
+    rig.journal.edit(PLACE, &id, edit);
+    rig.deliver().await;
+    assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
+    assert_eq!((rig.tasks().await.len(), rig.journal.writes(PLACE, &id)), (1, 0));
+}
+
+#[tokio::test]
+async fn a_journal_that_stays_down_leaves_a_task() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
+    rig.journal.set_up(false);
+    for _ in 0..30 {
+        rig.write().await;
+        rig.pass(15 * 60);
+    }
+    let tasks = rig.tasks().await;
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0].kind, TaskKind::JournalRefused);
+    assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
+    rig.journal.set_up(true);
+    assert_eq!(rig.write().await, 0, "it is a person's now");
+}
+
+#[tokio::test]
+async fn what_the_journal_does_not_know_is_refused_without_asking() {
+    let rig = Rig::new().await;
+    let (id, appointment) = booked(&rig).await;
+    let command = EditAppointment {
+        version: appointment.edit_version,
+        staff_id: Some(None),
+        ..EditAppointment::default()
+    };
+    edit_appointment(&rig.app, &rig.owner(), appointment.id, command).await.unwrap();
+    write_all(&rig).await;
+    assert_eq!(rig.appointment(&id).await.facts.staff_id, appointment.facts.staff_id);
+    assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalRefused);
+}
+
+#[tokio::test]
+async fn an_appointment_of_our_own_journal_is_written_nowhere() {
+    let mut rig = Rig::new().await;
+    let own =
+        rig.salon.appointment(rig.now().checked_add(jiff::SignedDuration::from_hours(50)).unwrap());
+    let mut change_set = vestnik_store::ChangeSet::new();
+    change_set.insert(&own);
+    rig.store.commit(change_set).await.unwrap();
+    on_the_page(&rig, &own, &[VisitAction::Cancel]).await;
+    assert_eq!(rig.write().await, 0);
+}

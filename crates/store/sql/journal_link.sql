@@ -1,0 +1,4 @@
+SELECT bucket, organization_id, id, version, branch_id, kind, location_id, location_title,
+    poll_cursor, next_poll_at, failures, last_contact_at, fault, created_at, unlinked_at
+FROM journal_links
+WHERE bucket = $1 AND organization_id = $2 AND id = $3
