@@ -20,6 +20,7 @@ const WHOLE_ORGANIZATION: &[(&str, &str)] = &[
     ("senders", "a handful, listed whole"),
     ("phone_links", "a handful, listed whole"),
     ("services", "hundreds at most, listed whole"),
+    ("latest_moment", "asked once at a start of the demo, whose salon is small"),
 ];
 
 /// A walk through a whole index, and why that is fine.
