@@ -11,6 +11,7 @@ mod life;
 mod offer;
 mod people;
 mod salon;
+mod scene;
 mod seed;
 mod speed_clock;
 #[cfg(test)]

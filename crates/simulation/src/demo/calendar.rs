@@ -23,8 +23,16 @@ const TRIES: usize = 25;
 /// The masters' time: shifts and breaks, and what is taken of it.
 pub(super) struct Calendar {
     schedules: Vec<Schedule>,
-    /// By master and day: whose, from and to, in minutes of the day.
-    taken: BTreeMap<(usize, Date), Vec<(i64, i64, i64)>>,
+    /// By master and day.
+    taken: BTreeMap<(usize, Date), Vec<Taken>>,
+}
+
+/// A stretch of a day, in minutes since midnight.
+struct Taken {
+    /// By whom.
+    id: i64,
+    from: i64,
+    to: i64,
 }
 
 impl Calendar {
@@ -35,12 +43,16 @@ impl Calendar {
     /// `id` takes `minutes` of the master's time, the pause after it included.
     pub(super) fn take(&mut self, master: usize, id: i64, start: DateTime, minutes: i64) {
         let from = minute_of_day(start.time());
-        self.taken.entry((master, start.date())).or_default().push((id, from, from + minutes));
+        self.taken.entry((master, start.date())).or_default().push(Taken {
+            id,
+            from,
+            to: from + minutes,
+        });
     }
 
     pub(super) fn give_back(&mut self, master: usize, id: i64) {
         let of_master = self.taken.range_mut((master, Date::MIN)..=(master, Date::MAX));
-        of_master.for_each(|(_, taken)| taken.retain(|(other, _, _)| *other != id));
+        of_master.for_each(|(_, taken)| taken.retain(|one| one.id != id));
     }
 
     /// Can the master take `duration_min` with a pause of `buffer_min` from `start` on? What `own`
@@ -59,9 +71,10 @@ impl Calendar {
         let works = schedule.allows(start.date(), Hours { from: start.time(), to: end });
         let others = self.taken.get(&(master, start.date()));
         works
-            && others.into_iter().flatten().all(|(other, other_from, other_to)| {
-                *other == own || to + buffer_min <= *other_from || *other_to <= from
-            })
+            && others
+                .into_iter()
+                .flatten()
+                .all(|one| one.id == own || to + buffer_min <= one.from || one.to <= from)
     }
 
     /// The starts of one day, on the grid, that [`Calendar::is_free`] allows.

@@ -21,6 +21,7 @@ const WHOLE_ORGANIZATION: &[(&str, &str)] = &[
     ("phone_links", "a handful, listed whole"),
     ("services", "hundreds at most, listed whole"),
     ("journal_links", "a handful, listed whole"),
+    ("latest_moment", "asked once at a start of the demo, whose salon is small"),
 ];
 
 /// A walk through a whole index, and why that is fine.

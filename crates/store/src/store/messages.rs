@@ -148,12 +148,15 @@ impl Store {
     }
 
     /// The latest business time that anything of the organization was written at: a clock that runs
-    /// faster than the real one goes on from there.
+    /// faster than the real one goes on from there. Reads the whole organization: for the demo alone.
     pub async fn latest_moment(&self, organization: OrganizationId) -> Read<Option<Timestamp>> {
         let statement = &sql::LATEST_MOMENT;
         let rows = self.engine.read(statement, within(organization, [])).await?;
         let first = rows.into_iter().next();
-        first.map(|row| RowReader::new(statement.name, row).timestamp()).transpose()
+        let latest =
+            first.map(|row| RowReader::new(statement.name, row).timestamp()).transpose()?;
+        // The statement says 0 where there is nothing.
+        Ok(latest.filter(|at| *at > Timestamp::UNIX_EPOCH))
     }
 
     pub async fn delivery(

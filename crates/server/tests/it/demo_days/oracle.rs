@@ -112,8 +112,8 @@ impl Visit {
     }
 
     fn stands_at(&self, at: Timestamp) -> bool {
-        let known = self.did.iter().filter(|(when, _)| *when <= at);
-        known.last().is_some_and(|(_, did)| !matches!(did, Did::Cancelled))
+        let mut known = self.did.iter().filter(|(when, _)| *when <= at);
+        known.next_back().is_some_and(|(_, did)| !matches!(did, Did::Cancelled))
     }
 
     /// When the start that holds at `at` was set.
