@@ -6,3 +6,4 @@ pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod phone;
 pub(crate) mod serve;
+pub(crate) mod simulate;

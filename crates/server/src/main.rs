@@ -33,6 +33,8 @@ enum Command {
     Openapi,
     /// Runs one simulated phone for trials.
     Phone(commands::phone::Phone),
+    /// Plays whole histories from seeds, with faults, and checks that everything holds.
+    Simulate(commands::simulate::Simulate),
 }
 
 #[tokio::main]
@@ -44,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Backup(backup) => commands::backup::run(backup).await,
         Command::Openapi => commands::openapi::run(),
         Command::Phone(phone) => commands::phone::run(phone).await,
+        Command::Simulate(simulate) => commands::simulate::run(&simulate),
     };
     match run {
         Ok(()) => ExitCode::SUCCESS,

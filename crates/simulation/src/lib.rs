@@ -7,3 +7,4 @@
 
 pub mod chance;
 pub mod phone;
+pub mod steps;
