@@ -42,10 +42,5 @@ fn one(seed: u64, trace: bool) -> Summary {
     if let Some(failure) = &failure {
         eprintln!("{failure}");
     }
-    Summary {
-        from: seed,
-        seeds: 1,
-        totals: played.totals,
-        failures: failure.into_iter().collect(),
-    }
+    Summary { from: seed, seeds: 1, totals: played.totals, failures: failure.into_iter().collect() }
 }

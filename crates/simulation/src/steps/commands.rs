@@ -67,9 +67,9 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
         Command::SetStatus { caller, id, status } => {
             set_status(app, &caller, id, status).await.map(appointment)
         }
-        Command::Settings { caller, edit } => edit_settings(app, &caller, *edit)
-            .await
-            .map(|saved| Answer::Settings(Box::new(saved))),
+        Command::Settings { caller, edit } => {
+            edit_settings(app, &caller, *edit).await.map(|saved| Answer::Settings(Box::new(saved)))
+        }
         Command::SaveTemplate { caller, place, text } => {
             save_template(app, &caller, place, &text).await.map(|_| Answer::Done)
         }

@@ -146,7 +146,10 @@ impl World {
     }
 
     /// A booking that a deed may change.
-    fn any_booking(&mut self, fits: impl Fn(&super::model::Booking, Timestamp) -> bool) -> Option<AppointmentId> {
+    fn any_booking(
+        &mut self,
+        fits: impl Fn(&super::model::Booking, Timestamp) -> bool,
+    ) -> Option<AppointmentId> {
         let now = self.now();
         let fitting: Vec<AppointmentId> =
             self.model.bookings.values().filter(|one| fits(one, now)).map(|one| one.id).collect();
@@ -245,10 +248,11 @@ impl World {
         if effects > 0 {
             self.note(|| {
                 format!(
-                    "{id} v{}: {} {} with {:?} by {by:?}{}",
+                    "{id} v{}: {} {} in {} with {:?} by {by:?}{}",
                     after.edit_version,
                     after.status.name(),
                     after.facts.start_local,
+                    after.facts.branch_id,
                     after.facts.staff_id.map(|staff| staff.to_string()),
                     if silent { ", silently" } else { "" }
                 )

@@ -128,8 +128,10 @@ impl NodeEngine {
             return;
         }
         let mut gave_way = false;
-        poll_fn(|_| if std::mem::replace(&mut gave_way, true) { Poll::Ready(()) } else { Poll::Pending })
-            .await;
+        poll_fn(|_| {
+            if std::mem::replace(&mut gave_way, true) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 
     fn look_at_scope(&self, change_set: &ChangeSet) {

@@ -56,7 +56,10 @@ impl World {
         };
         let pushed = reply.body.unwrap_or_default();
         let settings = PhoneSettings::default().with(&pushed).map_err(|flaw| {
-            Violation::new(Invariant::Protocol, format!("the phone cannot read its settings: {flaw}"))
+            Violation::new(
+                Invariant::Protocol,
+                format!("the phone cannot read its settings: {flaw}"),
+            )
         })?;
         self.handset_lives(index, Input::Settings(settings))
     }
@@ -93,7 +96,12 @@ impl World {
         }
     }
 
-    fn pulled(&mut self, index: usize, organization: OrganizationId, reply: &PhoneReply) -> Checked {
+    fn pulled(
+        &mut self,
+        index: usize,
+        organization: OrganizationId,
+        reply: &PhoneReply,
+    ) -> Checked {
         if reply.status == UNAUTHORIZED {
             // As the app does: the token first, and a new registration only when it is refused.
             if let Some(phone) = self.phones.get_mut(index) {
@@ -155,7 +163,13 @@ impl World {
             self.totals.reminders += 1;
         }
         self.note(|| {
-            format!("ON AIR {} {} to {}: {}", what.kind.name(), what.delivery, record.phone_number, record.text)
+            format!(
+                "ON AIR {} {} to {}: {}",
+                what.kind.name(),
+                what.delivery,
+                record.phone_number,
+                record.text
+            )
         });
         self.model.on_air(Heard {
             at: record.at,
@@ -171,7 +185,8 @@ impl World {
         let delivery: DeliveryId = id.parse().map_err(|_| unknown())?;
         let store = &self.auditor.store;
         let row = surely(read(store.delivery(organization, delivery))?)?.ok_or_else(unknown)?;
-        let message = surely(read(store.message(organization, row.message_id))?)?.ok_or_else(unknown)?;
+        let message =
+            surely(read(store.message(organization, row.message_id))?)?.ok_or_else(unknown)?;
         Ok(Identified {
             organization,
             delivery,

@@ -83,10 +83,6 @@ impl fmt::Display for Violation {
 pub(super) type Checked = Result<(), Violation>;
 
 /// Refuses with `words` unless it holds.
-pub(super) fn ensure(
-    holds: bool,
-    invariant: Invariant,
-    words: impl FnOnce() -> String,
-) -> Checked {
+pub(super) fn ensure(holds: bool, invariant: Invariant, words: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(Violation::new(invariant, words())) }
 }

@@ -87,7 +87,9 @@ impl World {
             return Ok(true);
         }
         let flying = surely(read(store.deliveries_in_flight(organization, sender, 20))?)?;
-        Ok(flying.iter().any(|one| one.acknowledged_at.is_none() && one.handed_to_radio_at.is_none()))
+        Ok(flying
+            .iter()
+            .any(|one| one.acknowledged_at.is_none() && one.handed_to_radio_at.is_none()))
     }
 
     fn phones_act(&mut self, now: Timestamp) -> Checked {

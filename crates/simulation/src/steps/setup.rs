@@ -57,6 +57,11 @@ pub(super) fn set_up(world: &mut World) -> Result<(), Violation> {
             };
             world.model.clients.insert(client.id, known);
         }
+        world.note(|| {
+            let branches: Vec<String> =
+                salon.branches.iter().map(|one| format!("{} in {}", one.id, one.zone)).collect();
+            format!("{}: {branches:?}", salon.caller.organization_id)
+        });
         for branch in &salon.branches {
             world.model.zones.insert(branch.id, branch.zone.clone());
         }
@@ -157,7 +162,8 @@ async fn make_salon(world: &mut World, number: u64) -> Result<Salon, AppError> {
             settings: settings.clone(),
         };
         let created = create_sender(&app, &caller, new).await?;
-        let known = KnownSender { zone: created.sender.zone.clone(), settings: vec![(now, settings)] };
+        let known =
+            KnownSender { zone: created.sender.zone.clone(), settings: vec![(now, settings)] };
         world.model.senders.insert(created.sender.id, known);
         let behaviour = (world.temper.phone(), world.temper.phones_in_trouble);
         let chance = world.chance.branch();
@@ -209,6 +215,7 @@ fn switch_on(world: &mut World, index: usize) -> Result<(), Violation> {
     match world.call_surely(Some(caller.organization_id), command)? {
         Ok(Answer::Settings(saved)) => {
             let now = world.now();
+            world.note(|| format!("settings of {}: {:?}", caller.organization_id, saved.settings));
             world.model.settings.insert(caller.organization_id, vec![(now, *saved)]);
             Ok(())
         }

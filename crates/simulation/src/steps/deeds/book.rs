@@ -19,8 +19,11 @@ use vestnik_domain::planning::Notify;
 impl World {
     pub(super) fn book(&mut self, by: By) -> Checked {
         let index = self.any_salon();
-        let clients: Vec<ClientId> =
-            self.salons.get(index).map(|salon| salon.clients.iter().map(|one| one.id).collect()).unwrap_or_default();
+        let clients: Vec<ClientId> = self
+            .salons
+            .get(index)
+            .map(|salon| salon.clients.iter().map(|one| one.id).collect())
+            .unwrap_or_default();
         let Some(client) = self.any_of(&clients) else { return Ok(()) };
         let Some((caller, book)) = self.wanted_booking(index, client, None, by) else {
             return Ok(());
@@ -31,12 +34,18 @@ impl World {
     /// Another appointment of a visit that lies ahead, on the same day.
     pub(super) fn join(&mut self) -> Checked {
         let visit = self.any_booking(|one, now| {
-            one.last().is_some_and(|last| last.facts.starts_at > now && last.status == vestnik_domain::appointment::Status::Waiting)
+            one.last().is_some_and(|last| {
+                last.facts.starts_at > now
+                    && last.status == vestnik_domain::appointment::Status::Waiting
+            })
         });
-        let Some(booking) = visit.and_then(|id| self.model.bookings.get(&id)) else { return Ok(()) };
+        let Some(booking) = visit.and_then(|id| self.model.bookings.get(&id)) else {
+            return Ok(());
+        };
         let (client, visit, organization) = (booking.client, booking.visit, booking.organization);
         let start = booking.last().map(|last| last.facts.start_local);
-        let index = self.salons.iter().position(|salon| salon.caller.organization_id == organization);
+        let index =
+            self.salons.iter().position(|salon| salon.caller.organization_id == organization);
         let (Some(index), Some(start)) = (index, start) else { return Ok(()) };
         let joined = Some((visit, start));
         let Some((caller, book)) = self.wanted_booking(index, client, joined, By::Staff) else {
@@ -122,8 +131,12 @@ impl World {
                 let silent = book.notify == Notify::Silent;
                 self.note(|| {
                     format!(
-                        "{} of {} in {} is booked by {by:?}: {} with {:?}{}",
-                        row.id, row.client_id, row.visit_id, row.facts.start_local,
+                        "{} of {} in {} is booked by {by:?}: {} in {} with {:?}{}",
+                        row.id,
+                        row.client_id,
+                        row.visit_id,
+                        row.facts.start_local,
+                        row.facts.branch_id,
                         row.facts.staff_id.map(|staff| staff.to_string()),
                         if silent { ", silently" } else { "" }
                     )

@@ -113,9 +113,8 @@ impl World {
 
     pub(super) fn restore(&mut self) -> Checked {
         let cancelled = |one: &Booking, now: Timestamp| {
-            one.last().is_some_and(|last| {
-                last.status == Status::Cancelled && last.facts.starts_at > now
-            })
+            one.last()
+                .is_some_and(|last| last.status == Status::Cancelled && last.facts.starts_at > now)
         };
         let Some(id) = self.any_booking(cancelled) else { return Ok(()) };
         self.totals.restores += 1;

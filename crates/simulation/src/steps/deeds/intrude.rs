@@ -46,7 +46,9 @@ impl World {
                 ),
                 Tried::Answered(Ok(_)) => false,
             };
-            ensure(held, Invariant::OwnRows, || format!("a stranger's call on {id} ended {end:?}"))?;
+            ensure(held, Invariant::OwnRows, || {
+                format!("a stranger's call on {id} ended {end:?}")
+            })?;
         }
         let after = self.row(id)?;
         ensure(after.as_ref() == Some(&before), Invariant::OwnRows, || {

@@ -24,16 +24,18 @@ impl World {
     /// One booking sent twice under one key: one appointment.
     fn race_one_key(&mut self) -> Checked {
         let index = self.any_salon();
-        let ids: Vec<_> =
-            self.salons.get(index).map(|salon| salon.clients.iter().map(|one| one.id).collect()).unwrap_or_default();
+        let ids: Vec<_> = self
+            .salons
+            .get(index)
+            .map(|salon| salon.clients.iter().map(|one| one.id).collect())
+            .unwrap_or_default();
         let Some(client) = self.any_of(&ids) else { return Ok(()) };
         let Some((caller, book)) = self.wanted_booking(index, client, None, By::Staff) else {
             return Ok(());
         };
         let key = self.chance.hex(16);
         let scope = Some(caller.organization_id);
-        let commands =
-            [book_command(caller, &book, &key)?, book_command(caller, &book, &key)?];
+        let commands = [book_command(caller, &book, &key)?, book_command(caller, &book, &key)?];
         let mut answered = false;
         for end in self.race(scope, commands)? {
             answered |= self.booked(caller, &book, By::Staff, end)?;
@@ -48,9 +50,14 @@ impl World {
     /// Two bookings of one master's time: one is refused.
     fn race_one_time(&mut self) -> Checked {
         let index = self.any_salon();
-        let ids: Vec<_> =
-            self.salons.get(index).map(|salon| salon.clients.iter().map(|one| one.id).collect()).unwrap_or_default();
-        let (Some(one), Some(other)) = (self.any_of(&ids), self.any_of(&ids)) else { return Ok(()) };
+        let ids: Vec<_> = self
+            .salons
+            .get(index)
+            .map(|salon| salon.clients.iter().map(|one| one.id).collect())
+            .unwrap_or_default();
+        let (Some(one), Some(other)) = (self.any_of(&ids), self.any_of(&ids)) else {
+            return Ok(());
+        };
         let Some((caller, mut book)) = self.wanted_booking(index, one, None, By::Staff) else {
             return Ok(());
         };
@@ -94,7 +101,8 @@ impl World {
     /// A move and a cancellation of one appointment.
     fn race_edits(&mut self) -> Checked {
         let ahead = self.any_booking(|one, now| {
-            one.last().is_some_and(|last| last.status == Status::Waiting && last.facts.starts_at > now)
+            one.last()
+                .is_some_and(|last| last.status == Status::Waiting && last.facts.starts_at > now)
         });
         let Some(id) = ahead else { return Ok(()) };
         let (Some(before), Some(caller)) = (self.row(id)?, self.caller_of(id, By::Staff)) else {
@@ -113,7 +121,8 @@ impl World {
             force: true,
             notify: Notify::ByRule,
         };
-        let commands = [Command::Edit { caller, id, edit }, Command::SetStatus { caller, id, status }];
+        let commands =
+            [Command::Edit { caller, id, edit }, Command::SetStatus { caller, id, status }];
         let ends = self.race(Some(caller.organization_id), commands)?;
         self.effect(id, By::Staff, false, &before, ends).map(drop)
     }
@@ -130,7 +139,9 @@ impl World {
         let waiting = lane.iter().find_map(|message| message.covers.first().copied());
         let any = self.any_booking(|one, now| {
             one.organization == organization
-                && one.last().is_some_and(|last| last.facts.starts_at > now && last.status == Status::Waiting)
+                && one.last().is_some_and(|last| {
+                    last.facts.starts_at > now && last.status == Status::Waiting
+                })
         });
         let Some(id) = waiting.or(any) else { return Ok(()) };
         let (Some(before), Some(caller)) = (self.row(id)?, self.caller_of(id, By::Staff)) else {

@@ -51,7 +51,8 @@ impl World {
         let generation = surely(read(self.auditor.store.settings(organization))?)?
             .map_or(1, |settings| settings.generation);
         let edit = SettingsEdit { generation, ..edit };
-        let end = self.call(Some(organization), Command::Settings { caller, edit: Box::new(edit) })?;
+        let end =
+            self.call(Some(organization), Command::Settings { caller, edit: Box::new(edit) })?;
         self.may_fail(end)?;
         self.learn_settings(organization)?;
         self.totals.saves += 1;
@@ -77,7 +78,9 @@ impl World {
         match end {
             Tried::Answered(Ok(answer)) => Ok(Some(answer)),
             Tried::Killed
-            | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Ok(None),
+            | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
+                Ok(None)
+            }
             Tried::Answered(Err(refusal)) => {
                 Err(Violation::new(Invariant::Rest, format!("refused: {refusal} {refusal:?}")))
             }
@@ -90,10 +93,14 @@ impl World {
         let Some(salon) = self.salons.get(index) else { return Ok(()) };
         let (caller, language) = (salon.caller, salon.language);
         let branches: Vec<_> = salon.branches.iter().map(|branch| Some(branch.id)).collect();
-        let kinds =
-            [NotificationKind::Created, NotificationKind::Confirmation, NotificationKind::Cancelled];
+        let kinds = [
+            NotificationKind::Created,
+            NotificationKind::Confirmation,
+            NotificationKind::Cancelled,
+        ];
         let kind = *self.chance.one_of(&kinds).unwrap_or(&NotificationKind::Created);
-        let branch_id = if self.chance.percent(50) { None } else { self.any_of(&branches).flatten() };
+        let branch_id =
+            if self.chance.percent(50) { None } else { self.any_of(&branches).flatten() };
         let variant = TemplateVariant::One(Variant::Plain);
         let place = Place { kind, variant, language, channel: None, branch_id };
         let command = if self.chance.percent(70) {
@@ -154,8 +161,11 @@ impl World {
             return Ok(());
         };
         let settings = sender_settings(self);
-        let edit =
-            EditSender { version: sender.version, settings: Some(settings), ..EditSender::default() };
+        let edit = EditSender {
+            version: sender.version,
+            settings: Some(settings),
+            ..EditSender::default()
+        };
         let end = self.call(Some(organization), Command::EditSender { caller, id, edit })?;
         self.may_fail(end)?;
         let now = self.now();

@@ -81,7 +81,10 @@ impl Model {
         match self.bookings.get_mut(&row.id) {
             Some(known) => {
                 ensure(row.edit_version >= known.edit_version, Invariant::Acknowledged, || {
-                    format!("{} fell from version {} to {}", row.id, known.edit_version, row.edit_version)
+                    format!(
+                        "{} fell from version {} to {}",
+                        row.id, known.edit_version, row.edit_version
+                    )
                 })?;
                 if row.edit_version > known.edit_version {
                     known.edit_version = row.edit_version;
@@ -112,7 +115,9 @@ impl Model {
             return ensure(false, Invariant::Acknowledged, || format!("nobody booked {}", row.id));
         };
         let same = known.edit_version == row.edit_version
-            && known.last().is_some_and(|last| last.facts == row.facts && last.status == row.status);
+            && known
+                .last()
+                .is_some_and(|last| last.facts == row.facts && last.status == row.status);
         ensure(same, Invariant::Acknowledged, || {
             let last = known.last().map(|last| (&last.facts, last.status));
             format!(

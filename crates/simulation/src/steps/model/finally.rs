@@ -66,9 +66,9 @@ impl Model {
         let in_force = settings.iter().skip(before.saturating_sub(1));
         let by_settings = in_force.clone().all(|(_, set)| {
             set.settings.on_since.is_some_and(|since| since <= created_at)
-                && kinds.iter().all(|kind| {
-                    booking.changes.iter().all(|state| is_on(set, *kind, state))
-                })
+                && kinds
+                    .iter()
+                    .all(|kind| booking.changes.iter().all(|state| is_on(set, *kind, state)))
         });
         let by_client = self.clients.get(&booking.client).is_some_and(|client| {
             client.switches.iter().all(|(_, set)| {
@@ -100,7 +100,11 @@ impl Model {
             Invariant::Eventually,
             format!(
                 "of {} ({}, {} with {:?}, last changed at {}) the client was told last {known}",
-                booking.id, last.status.name(), last.facts.start_local, last.facts.staff_id, last.at
+                booking.id,
+                last.status.name(),
+                last.facts.start_local,
+                last.facts.staff_id,
+                last.at
             ),
         ))
     }

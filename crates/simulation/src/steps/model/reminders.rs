@@ -62,20 +62,25 @@ impl Model {
         // Everything about this client's visits has long been said when the lead falls due.
         let changed_at = self.last_change_of(booking).max(saved_at);
         let said_at = quiet::next_open(window, zone, changed_at + SETTLED);
-        let clear = stands(last.status)
+        // A visit of several appointments is reminded of once, by the first of the day.
+        let is_alone = self.bookings.values().filter(|one| one.visit == booking.visit).count() == 1;
+        let clear = is_alone
+            && stands(last.status)
             && said_at + SETTLED < due
             && due + SENT < now
             && quiet::is_open(window, zone, due)
             && quiet::is_open(window, zone, due + SENT)
             && due + SENT < last.facts.starts_at
             && !self.is_excused(booking.id)
-            && self.always_on(booking, &NotificationKind::ALL.map(|kind| match kind {
-                // Off from the start; the others decide.
-                NotificationKind::ConfirmationRequest | NotificationKind::ConfirmationNotice => {
-                    NotificationKind::Reminder
-                }
-                other => other,
-            }));
+            && self.always_on(
+                booking,
+                &NotificationKind::ALL.map(|kind| match kind {
+                    // Off from the start; the others decide.
+                    NotificationKind::ConfirmationRequest
+                    | NotificationKind::ConfirmationNotice => NotificationKind::Reminder,
+                    other => other,
+                }),
+            );
         clear.then_some((last.at, due))
     }
 

@@ -50,7 +50,12 @@ impl Model {
         told.sort_by_key(|tell| tell.intended_at);
     }
 
-    pub(in crate::steps) fn client_knows(&mut self, id: AppointmentId, at: Timestamp, facts: Option<Facts>) {
+    pub(in crate::steps) fn client_knows(
+        &mut self,
+        id: AppointmentId,
+        at: Timestamp,
+        facts: Option<Facts>,
+    ) {
         self.tell(id, Tell { intended_at: at, facts });
     }
 
@@ -79,7 +84,10 @@ impl Model {
         ensure(first == what.message, Invariant::ToldOnce, || {
             format!(
                 "{} of {} on the occasion {} is on the air by {first} and by {}",
-                what.kind.name(), what.subject, what.occasion, what.message
+                what.kind.name(),
+                what.subject,
+                what.occasion,
+                what.message
             )
         })?;
         for booking in self.covered(heard) {
@@ -109,8 +117,12 @@ impl Model {
                 _ => continue,
             };
             ensure(is < most, Invariant::ToldOnce, || {
-                format!("{} of {} is on the air for the {}. time, at most {most} are due",
-                    what.kind.name(), booking.id, is + 1)
+                format!(
+                    "{} of {} is on the air for the {}. time, at most {most} are due",
+                    what.kind.name(),
+                    booking.id,
+                    is + 1
+                )
             })?;
         }
         Ok(())
@@ -118,16 +130,22 @@ impl Model {
 
     fn in_time(&self, heard: &Heard) -> Checked {
         ensure(heard.at <= heard.what.valid_until, Invariant::InTime, || {
-            format!("{} left at {}, valid until {}", heard.what.delivery, heard.at, heard.what.valid_until)
+            format!(
+                "{} left at {}, valid until {}",
+                heard.what.delivery, heard.at, heard.what.valid_until
+            )
         })?;
         let kind = heard.what.kind;
         for booking in self.covered(heard) {
             let mut states = booking.states_at(heard.what.intended_at);
             let fits = match kind {
-                NotificationKind::Cancelled => states.any(|state| state.status == Status::Cancelled),
+                NotificationKind::Cancelled => {
+                    states.any(|state| state.status == Status::Cancelled)
+                }
                 NotificationKind::Changed => true,
-                NotificationKind::Reminder => states
-                    .any(|state| stands(state.status) && heard.at <= state.facts.starts_at),
+                NotificationKind::Reminder => {
+                    states.any(|state| stands(state.status) && heard.at <= state.facts.starts_at)
+                }
                 _ => states.any(|state| stands(state.status)),
             };
             ensure(fits, Invariant::InTime, || {
@@ -137,7 +155,10 @@ impl Model {
                     .collect();
                 format!(
                     "{} of {} was intended at {} and left at {}, when it was {states:?}",
-                    kind.name(), booking.id, heard.what.intended_at, heard.at
+                    kind.name(),
+                    booking.id,
+                    heard.what.intended_at,
+                    heard.at
                 )
             })?;
         }
@@ -150,27 +171,31 @@ impl Model {
         let Some(client) = self.clients.get(&what.client) else {
             return Err(Violation::new(Invariant::Truth, format!("{} is no client", what.client)));
         };
-        ensure(client.number == heard.number && client.organization == what.organization,
+        ensure(
+            client.number == heard.number && client.organization == what.organization,
             Invariant::Truth,
             || format!("{} went to {}, not to {}", what.delivery, heard.number, client.number),
         )?;
         let open = held_at(&client.switches, what.intended_at)
             .any(|set| !set.all_off && !set.kinds_off.contains(&what.kind));
         ensure(open, Invariant::Barred, || {
-            format!("{} {} although {} switched it off", what.kind.name(), what.delivery, what.client)
+            format!(
+                "{} {} although {} switched it off",
+                what.kind.name(),
+                what.delivery,
+                what.client
+            )
         })?;
         let lets_through = |set: &SettingsVersion| {
             let Some(on_since) = set.settings.on_since else { return false };
             self.covered(heard).any(|booking| {
                 booking.created_at() >= on_since
-                    && booking.states_at(what.intended_at).any(|state| {
-                        is_on(set, what.kind, state)
-                    })
+                    && booking.states_at(what.intended_at).any(|state| is_on(set, what.kind, state))
             })
         };
         let settings = self.settings.get(&what.organization);
-        let allowed = settings
-            .is_some_and(|over| held_at(over, what.intended_at).any(lets_through));
+        let allowed =
+            settings.is_some_and(|over| held_at(over, what.intended_at).any(lets_through));
         ensure(allowed, Invariant::Barred, || {
             format!("{} {} although the settings bar it", what.kind.name(), what.delivery)
         })
@@ -180,31 +205,40 @@ impl Model {
     fn tells_of(&self, heard: &Heard) -> Result<Vec<(AppointmentId, Option<Facts>)>, Violation> {
         let mut tells = Vec::new();
         for booking in self.covered(heard) {
-            let states: Vec<&Change> = booking.states_at(heard.what.intended_at).collect();
-            let off = states.iter().any(|state| state.status == Status::Cancelled);
-            let told = states
-                .iter()
-                .rev()
-                .find(|state| stands(state.status) && names(&heard.text, state.facts.start_local));
-            match (heard.what.kind, told) {
-                (NotificationKind::Cancelled, _) => tells.push((booking.id, None)),
-                (_, Some(state)) => tells.push((booking.id, Some(state.facts.clone()))),
-                (NotificationKind::Changed, None) if off => tells.push((booking.id, None)),
-                (_, None) => {
-                    let facts: Vec<String> =
-                        states.iter().map(|state| state.facts.start_local.to_string()).collect();
-                    return Err(Violation::new(
-                        Invariant::Truth,
-                        format!("«{}» says nothing of {}, then at {facts:?}", heard.text, booking.id),
-                    ));
-                }
+            if heard.what.kind == NotificationKind::Cancelled {
+                tells.push((booking.id, None));
+                continue;
             }
+            let (on, off) = on_and_off(&heard.text);
+            let states: Vec<&Change> = booking.states_at(heard.what.intended_at).collect();
+            let told = states.iter().rev().find_map(|state| match state.status {
+                Status::Cancelled => {
+                    off.is_some_and(|off| self.names_what_was(booking, off)).then_some(None)
+                }
+                _ => names(on, state.facts.start_local).then(|| Some(state.facts.clone())),
+            });
+            let Some(facts) = told else {
+                let facts: Vec<String> = states
+                    .iter()
+                    .map(|state| format!("{} {}", state.status.name(), state.facts.start_local))
+                    .collect();
+                return Err(Violation::new(
+                    Invariant::Truth,
+                    format!("«{}» says nothing of {}, then {facts:?}", heard.text, booking.id),
+                ));
+            };
+            tells.push((booking.id, facts));
         }
         if tells.is_empty() {
             let words = format!("{} covers no appointment that was booked", heard.what.message);
             return Err(Violation::new(Invariant::Truth, words));
         }
         Ok(tells)
+    }
+
+    /// A cancellation names the time that the client knew.
+    fn names_what_was(&self, booking: &Booking, text: &str) -> bool {
+        booking.changes.iter().any(|state| names(text, state.facts.start_local))
     }
 
     /// N4: an edit undone makes no message.
@@ -239,7 +273,10 @@ impl Model {
     fn reminds_in_time(&self, heard: &Heard) -> Checked {
         let what = &heard.what;
         let lead = heard.lead().and_then(Lead::parse).ok_or_else(|| {
-            Violation::new(Invariant::Reminders, format!("the occasion {} has no lead", what.occasion))
+            Violation::new(
+                Invariant::Reminders,
+                format!("the occasion {} has no lead", what.occasion),
+            )
         })?;
         let first = self
             .covered(heard)
@@ -260,9 +297,13 @@ impl Model {
         })?;
         let facts = &first.facts;
         if let Some(due) = quiet::lead_moment(lead, facts.start_local, facts.starts_at, zone) {
-            let early = windows().all(|window| what.intended_at < quiet::last_open(window, zone, due));
+            let early =
+                windows().all(|window| what.intended_at < quiet::last_open(window, zone, due));
             ensure(!early, Invariant::Reminders, || {
-                format!("{} was intended at {}, its lead falls due at {due}", what.delivery, what.intended_at)
+                format!(
+                    "{} was intended at {}, its lead falls due at {due} ({} in {zone})",
+                    what.delivery, what.intended_at, facts.start_local
+                )
             })?;
         }
         for booking in self.covered(heard) {
@@ -273,12 +314,25 @@ impl Model {
                     && one.what.message != what.message
                     && one.what.covers.contains(&booking.id)
                     && one.what.intended_at > set_at
+                    && self.visit_start(one, booking) == self.visit_start(heard, booking)
             });
             ensure(earlier.is_none(), Invariant::ToldOnce, || {
-                format!("{} was reminded of {} before, since its start was set", what.client, booking.id)
+                format!(
+                    "{} was reminded of {} before, since its start was set",
+                    what.client, booking.id
+                )
             })?;
         }
         Ok(())
+    }
+
+    /// When the visit begins of which the SMS speaks: its first appointment may be cancelled or added.
+    fn visit_start(&self, heard: &Heard, booking: &Booking) -> Option<Timestamp> {
+        self.covered(heard)
+            .filter(|one| one.visit == booking.visit)
+            .filter_map(|one| one.states_at(heard.what.intended_at).last())
+            .map(|state| state.facts.starts_at)
+            .min()
     }
 
     fn covered<'a>(&'a self, heard: &'a Heard) -> impl Iterator<Item = &'a Booking> {
@@ -307,6 +361,15 @@ pub(super) fn is_on(set: &SettingsVersion, kind: NotificationKind, state: &Chang
         BranchSwitch::On => true,
         BranchSwitch::Off => false,
         BranchSwitch::Inherit => set.settings.is_on(kind),
+    }
+}
+
+/// What a text says of what stands, and what of appointments taken out of the visit.
+fn on_and_off(text: &str) -> (&str, Option<&str>) {
+    let marks = ["отменено: ", "cancelled: "];
+    match marks.iter().find_map(|mark| text.split_once(mark)) {
+        Some((on, off)) => (on, Some(off)),
+        None => (text, None),
     }
 }
 

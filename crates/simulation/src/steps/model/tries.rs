@@ -53,9 +53,17 @@ impl Model {
         self.given.keys().copied().filter(|id| !ended(id)).collect()
     }
 
-    pub(in crate::steps) fn try_row(&mut self, id: DeliveryId, row: TryRow, now: Timestamp) -> Checked {
+    pub(in crate::steps) fn try_row(
+        &mut self,
+        id: DeliveryId,
+        row: TryRow,
+        now: Timestamp,
+    ) -> Checked {
         let at = rank(row.state).ok_or_else(|| {
-            Violation::new(Invariant::RankRises, format!("{id} is in the unknown state {}", row.state))
+            Violation::new(
+                Invariant::RankRises,
+                format!("{id} is in the unknown state {}", row.state),
+            )
         })?;
         let before = self.tries.get(&id).and_then(|before| rank(before.state)).unwrap_or(0);
         ensure(before <= at, Invariant::RankRises, || {

@@ -148,7 +148,8 @@ impl PhonePeer {
             match output {
                 HandsetOutput::OnAir(record) => {
                     // The radio's word and the receipt come soon after.
-                    self.looks.extend([1, 8].map(|after_s| now + SignedDuration::from_secs(after_s)));
+                    self.looks
+                        .extend([1, 8].map(|after_s| now + SignedDuration::from_secs(after_s)));
                     air.push(record);
                 }
                 HandsetOutput::Report(report) => fates.push(self.send(&report, now)),
@@ -161,7 +162,9 @@ impl PhonePeer {
     fn send(&mut self, report: &MessageReport, now: Timestamp) -> Fate {
         let body = json!([report.to_json()]).to_string().into_bytes();
         let soon = |chance: &mut Chance| {
-            now + SignedDuration::from_millis(i64::try_from(chance.between(&(50..=2_000))).unwrap_or(50))
+            now + SignedDuration::from_millis(
+                i64::try_from(chance.between(&(50..=2_000))).unwrap_or(50),
+            )
         };
         let fate = match self.chance.between(&(0..=99)) {
             0..=7 if self.in_trouble => Fate::Lost,
@@ -178,9 +181,11 @@ impl PhonePeer {
                 vec![now + SignedDuration::from_mins(minutes)]
             }
         };
-        self.reports.extend(
-            times.into_iter().map(|arrives_at| OnItsWay { arrives_at, body: body.clone(), tries: 0 }),
-        );
+        self.reports.extend(times.into_iter().map(|arrives_at| OnItsWay {
+            arrives_at,
+            body: body.clone(),
+            tries: 0,
+        }));
         fate
     }
 
@@ -198,7 +203,11 @@ impl PhonePeer {
     pub(in crate::steps) fn again(&mut self, report: OnItsWay, now: Timestamp) {
         if report.tries < 10 {
             let pause = SignedDuration::from_secs(10 << report.tries.min(9));
-            self.reports.push(OnItsWay { arrives_at: now + pause, tries: report.tries + 1, ..report });
+            self.reports.push(OnItsWay {
+                arrives_at: now + pause,
+                tries: report.tries + 1,
+                ..report
+            });
         }
     }
 }
