@@ -14,6 +14,8 @@ use super::model::By;
 use super::world::{World, read, surely};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
+use vestnik_app::appointments::book::BookAppointment;
+use vestnik_app::clients::find_or_create::WantedClient;
 use vestnik_app::{AppError, Caller};
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::ids::{AppointmentId, OrganizationId};
@@ -287,11 +289,16 @@ impl World {
         }
     }
 
-    /// Nothing else of the client came or went.
-    pub(super) fn no_stranger(&self, organization: OrganizationId, row: &Appointment) -> Checked {
+    /// Nothing of the client stands in the journal that nobody booked.
+    pub(super) fn no_stranger(
+        &self,
+        organization: OrganizationId,
+        book: &BookAppointment,
+    ) -> Checked {
+        let WantedClient::Existing(client) = &book.client else { return Ok(()) };
         let from = Timestamp::UNIX_EPOCH;
         let store = &self.auditor.store;
-        let all = surely(read(store.appointments_of_client(organization, row.client_id, from))?)?;
+        let all = surely(read(store.appointments_of_client(organization, *client, from))?)?;
         for one in &all {
             ensure(self.model.bookings.contains_key(&one.id), Invariant::Acknowledged, || {
                 format!("{} stands in the journal, and nobody booked it", one.id)

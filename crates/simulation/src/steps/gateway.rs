@@ -72,8 +72,15 @@ impl World {
             None => self.register(index)?,
             Some(device_token) => {
                 self.totals.pulls += 1;
+                let was_stirred = self.is_stirred;
                 let end = self.call(Some(organization), Command::Pull { device_token })?;
+                // An empty answer moved nothing: the loops need not look again.
+                let found_nothing = matches!(&end, Tried::Answered(Ok(Answer::Phone(reply)))
+                    if reply.body == Some(serde_json::json!([])));
                 self.take_pull(index, organization, end)?;
+                if found_nothing {
+                    self.is_stirred = was_stirred;
+                }
             }
         }
         let waits = self.something_waits(index)?;

@@ -6,12 +6,14 @@ use super::executor::Tried;
 use super::invariant::{Checked, Invariant, Violation};
 use super::peers::phone::PhonePeer;
 use super::world::{World, read, surely};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use vestnik_app::AppError;
 use vestnik_domain::ids::OrganizationId;
 
 /// Loops that still find something to do after so many turns go round in circles.
 const TURNS_MOST: usize = 60;
+/// The loops look again after this pause, whatever happens.
+const LOOPS_PAUSE: SignedDuration = SignedDuration::from_millis(500);
 /// Instants in a row without getting anywhere.
 const INSTANTS_MOST: usize = 20_000;
 
@@ -26,8 +28,9 @@ impl World {
             }
             let phones = self.phones.iter().filter_map(PhonePeer::next_at);
             let wakes = phones.filter(|at| *at > now).min();
-            let due = surely(read(self.auditor.store.next_due(&self.buckets(), now))?)?;
-            let next = [wakes, due, Some(until)].into_iter().flatten().min().unwrap_or(until);
+            let next_turn = self.is_stirred.then(|| now + LOOPS_PAUSE);
+            let next = [wakes, self.next_due, next_turn, Some(until)].into_iter().flatten().min();
+            let next = next.unwrap_or(until);
             self.clock.go_to(next.min(until));
             self.step += 1;
         }
@@ -43,7 +46,12 @@ impl World {
         let now = self.now();
         // A phone that polls in its own time was never silent for long.
         self.phones_act(now)?;
+        if !self.is_stirred && self.next_due.is_none_or(|at| now < at) {
+            return Ok(());
+        }
         self.loops_rest()?;
+        self.is_stirred = false;
+        self.next_due = surely(read(self.auditor.store.next_due(&self.buckets(), now))?)?;
         for index in 0..self.phones.len() {
             if self.something_waits(index)?
                 && let Some(phone) = self.phones.get_mut(index)

@@ -36,6 +36,10 @@ pub(super) struct World {
     pub(super) step: u64,
     /// Faults are over: the history has come to its end.
     pub(super) is_calm: bool,
+    /// Something was called since the loops came to rest.
+    pub(super) is_stirred: bool,
+    /// When time alone next moves anything.
+    pub(super) next_due: Option<Timestamp>,
     trace: Option<Vec<String>>,
 }
 
@@ -67,6 +71,8 @@ impl World {
             totals: Totals::default(),
             step: 0,
             is_calm: true,
+            is_stirred: true,
+            next_due: None,
             trace: with_trace.then(Vec::new),
         })
     }
@@ -145,6 +151,7 @@ impl World {
         fault: Option<(Strikes, Fault)>,
         scope: Option<OrganizationId>,
     ) -> Result<Vec<Tried>, Violation> {
+        self.is_stirred = true;
         let in_turns = calls.len() > 1;
         let struck_node = calls.first().map(|(node, _)| *node);
         for (place, node) in self.nodes.iter().enumerate() {

@@ -109,17 +109,16 @@ impl World {
                 0..3 => self.call(scope, command)?,
                 _ => Tried::Answered(self.call_surely(scope, command)?),
             };
-            if self.booked(caller, &book, by, end)? {
+            if self.booked(&book, by, end)? {
                 break;
             }
         }
-        Ok(())
+        self.no_stranger(caller.organization_id, &book)
     }
 
     /// What came of one try; says whether there was an answer.
     pub(super) fn booked(
         &mut self,
-        caller: Caller,
         book: &BookAppointment,
         by: By,
         end: Tried,
@@ -145,7 +144,6 @@ impl World {
                 if is_new {
                     self.totals.bookings += 1;
                 }
-                self.no_stranger(caller.organization_id, &row)?;
                 Ok(true)
             }
             Tried::Killed

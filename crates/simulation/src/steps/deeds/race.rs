@@ -38,13 +38,13 @@ impl World {
         let commands = [book_command(caller, &book, &key)?, book_command(caller, &book, &key)?];
         let mut answered = false;
         for end in self.race(scope, commands)? {
-            answered |= self.booked(caller, &book, By::Staff, end)?;
+            answered |= self.booked(&book, By::Staff, end)?;
         }
         if !answered {
             let outcome = self.call_surely(scope, book_command(caller, &book, &key)?)?;
-            self.booked(caller, &book, By::Staff, super::Tried::Answered(outcome))?;
+            self.booked(&book, By::Staff, super::Tried::Answered(outcome))?;
         }
-        Ok(())
+        self.no_stranger(caller.organization_id, &book)
     }
 
     /// Two bookings of one master's time: one is refused.
@@ -69,12 +69,14 @@ impl World {
             [book_command(caller, &book, &keys[0])?, book_command(caller, &second, &keys[1])?];
         let ends = self.race(Some(caller.organization_id), commands)?;
         for ((book, key), end) in [(&book, &keys[0]), (&second, &keys[1])].into_iter().zip(ends) {
-            if !self.booked(caller, book, By::Staff, end)? {
+            if !self.booked(book, By::Staff, end)? {
                 let command = book_command(caller, book, key)?;
                 let outcome = self.call_surely(Some(caller.organization_id), command)?;
-                self.booked(caller, book, By::Staff, super::Tried::Answered(outcome))?;
+                self.booked(book, By::Staff, super::Tried::Answered(outcome))?;
             }
         }
+        self.no_stranger(caller.organization_id, &book)?;
+        self.no_stranger(caller.organization_id, &second)?;
         self.nobody_twice(&book)
     }
 

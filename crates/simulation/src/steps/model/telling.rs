@@ -278,34 +278,42 @@ impl Model {
                 format!("the occasion {} has no lead", what.occasion),
             )
         })?;
-        let first = self
-            .covered(heard)
-            .flat_map(|booking| booking.states_at(what.intended_at))
-            .filter(|state| stands(state.status))
-            .min_by_key(|state| state.facts.starts_at);
-        let (Some(first), Some(settings)) = (first, self.settings.get(&what.organization)) else {
-            return Ok(());
-        };
-        let Some(zone) = self.zones.get(&first.facts.branch_id) else { return Ok(()) };
+        let Some(settings) = self.settings.get(&what.organization) else { return Ok(()) };
+        // A day's reminder goes by one of its visits; the others are only listed.
         let windows = || held_at(settings, what.intended_at).map(|set| set.settings.service_window);
+        let mut starts = Vec::new();
+        for booking in self.covered(heard) {
+            for state in booking.states_at(what.intended_at).filter(|one| stands(one.status)) {
+                let zone = self.zones.get(&state.facts.branch_id);
+                starts.extend(zone.map(|zone| (&state.facts, zone)));
+            }
+        }
         let before = what.intended_at - AFTER_CLOSING;
-        let open = windows().any(|window| {
-            quiet::is_open(window, zone, what.intended_at) || quiet::is_open(window, zone, before)
+        let open = starts.iter().any(|(_, zone)| {
+            windows().any(|window| {
+                quiet::is_open(window, zone, what.intended_at)
+                    || quiet::is_open(window, zone, before)
+            })
         });
         ensure(open, Invariant::QuietHours, || {
             format!("{} was intended at {} in the quiet hours", what.delivery, what.intended_at)
         })?;
-        let facts = &first.facts;
-        if let Some(due) = quiet::lead_moment(lead, facts.start_local, facts.starts_at, zone) {
-            let early =
-                windows().all(|window| what.intended_at < quiet::last_open(window, zone, due));
-            ensure(!early, Invariant::Reminders, || {
-                format!(
-                    "{} was intended at {}, its lead falls due at {due} ({} in {zone})",
-                    what.delivery, what.intended_at, facts.start_local
-                )
-            })?;
-        }
+        let due = starts.iter().any(|(facts, zone)| {
+            let due = quiet::lead_moment(lead, facts.start_local, facts.starts_at, zone);
+            due.is_none_or(|due| {
+                windows().any(|window| what.intended_at >= quiet::last_open(window, zone, due))
+            })
+        });
+        ensure(due, Invariant::Reminders, || {
+            let starts: Vec<String> = starts
+                .iter()
+                .map(|(facts, zone)| format!("{} in {zone}", facts.start_local))
+                .collect();
+            format!(
+                "{} was intended at {}, long before its lead of {starts:?}",
+                what.delivery, what.intended_at
+            )
+        })?;
         for booking in self.covered(heard) {
             let set_at = start_set_at(booking, what.intended_at);
             let earlier = self.heard.iter().find(|one| {

@@ -12,8 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use vestnik_domain::ids::{OrganizationId, SenderId};
 
-/// The app asks by itself this often, whatever it hears.
-const POLL: SignedDuration = SignedDuration::from_mins(15);
+/// The app asks by itself now and then, whatever it hears; a server calls it silent after 30 minutes.
+const POLL: SignedDuration = SignedDuration::from_mins(25);
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// The phone looks at itself so long after it got something: for its pauses and the radio's words.
 const LOOKS_S: [i64; 7] = [1, 3, 7, 15, 40, 120, 600];
