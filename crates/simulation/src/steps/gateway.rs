@@ -126,8 +126,9 @@ impl World {
         if list.is_empty() {
             return Ok(());
         }
+        let now = self.now();
         if let Some(phone) = self.phones.get_mut(index) {
-            phone.got_something();
+            phone.got_something(now);
         }
         for message in &list {
             let what = self.identify(organization, &message.id)?;

@@ -75,7 +75,7 @@ fn last_look(world: &mut World) -> Checked {
     checked
 }
 
-/// News that was given up, with its reason.
+/// News that was given up, or still waits in its lane, with the reason.
 fn skipped_news(world: &World) -> Result<BTreeMap<AppointmentId, String>, Violation> {
     let mut skipped = BTreeMap::new();
     for (id, client) in &world.model.clients {
@@ -89,7 +89,12 @@ fn skipped_news(world: &World) -> Result<BTreeMap<AppointmentId, String>, Violat
                     | NotificationKind::ConfirmationRequest
                     | NotificationKind::ConfirmationNotice
             );
-            if let (MessageState::Skipped { reason, .. }, true) = (&message.state, is_news) {
+            let reason = match &message.state {
+                MessageState::Skipped { reason, .. } => reason.clone(),
+                state if state.is_in_lane() => "it waits in its lane".to_owned(),
+                _ => continue,
+            };
+            if is_news {
                 skipped.extend(message.covers.iter().map(|id| (*id, reason.clone())));
             }
         }

@@ -1,11 +1,12 @@
 //! Two people at once, on one node or on both, their calls in turns.
 
-use super::super::commands::Command;
+use super::super::commands::{Answer, Command};
 use super::super::invariant::{Checked, Invariant, ensure};
 use super::super::model::By;
 use super::super::world::{World, read, surely};
 use super::book::book_command;
 use jiff::SignedDuration;
+use vestnik_app::AppError;
 use vestnik_app::appointments::edit::EditAppointment;
 use vestnik_app::appointments::status::SetStatus;
 use vestnik_domain::appointment::Status;
@@ -36,14 +37,25 @@ impl World {
         let key = self.chance.hex(16);
         let scope = Some(caller.organization_id);
         let commands = [book_command(caller, &book, &key)?, book_command(caller, &book, &key)?];
-        let mut answered = false;
-        for end in self.race(scope, commands)? {
-            answered |= self.booked(&book, By::Staff, end)?;
+        let ends = self.race(scope, commands)?;
+        let last = self.call_surely(scope, book_command(caller, &book, &key)?)?;
+        let mut answers = Vec::new();
+        for end in ends.into_iter().chain([super::Tried::Answered(last)]) {
+            answers.extend(match &end {
+                super::Tried::Answered(Ok(Answer::Appointment(row))) => Some(Some(row.id)),
+                super::Tried::Answered(Err(AppError::Conflict { .. } | AppError::Invalid(_))) => {
+                    Some(None)
+                }
+                _ => None,
+            });
+            self.booked(&book, By::Staff, end)?;
         }
-        if !answered {
-            let outcome = self.call_surely(scope, book_command(caller, &book, &key)?)?;
-            self.booked(&book, By::Staff, super::Tried::Answered(outcome))?;
-        }
+        let first = answers.first().copied();
+        ensure(
+            answers.iter().all(|answer| Some(*answer) == first),
+            Invariant::Acknowledged,
+            || format!("one booking under one key was answered with {answers:?}"),
+        )?;
         self.no_stranger(caller.organization_id, &book)
     }
 

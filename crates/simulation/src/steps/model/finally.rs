@@ -19,7 +19,7 @@ const NEWS: [NotificationKind; 4] = [
 ];
 
 impl Model {
-    /// The end of a history. `skipped`: news that was given up, with its reason.
+    /// The end of a history. `skipped`: news that did not go, with its reason.
     pub(in crate::steps) fn finish(
         &mut self,
         skipped: &BTreeMap<AppointmentId, String>,
@@ -32,7 +32,7 @@ impl Model {
             }
             if let Some(reason) = skipped.get(&booking.id) {
                 ensure(self.phones_in_trouble, Invariant::Eventually, || {
-                    format!("news of {} was skipped for {reason}, with a healthy phone", booking.id)
+                    format!("with a healthy phone news of {} did not go: {reason}", booking.id)
                 })?;
                 continue;
             }

@@ -43,6 +43,8 @@ pub(in crate::steps) struct PhonePeer {
     pub(in crate::steps) poll_at: Timestamp,
     poll_pause: SignedDuration,
     heard_of_it: bool,
+    /// Until then it sends SMS, and has no way to the installation.
+    dark_until: Timestamp,
 }
 
 /// What a report met on its way, for the totals.
@@ -78,6 +80,7 @@ impl PhonePeer {
             poll_at: now,
             poll_pause: FIRST_RETRY,
             heard_of_it: false,
+            dark_until: now,
         }
     }
 
@@ -90,6 +93,7 @@ impl PhonePeer {
 
     pub(in crate::steps) fn calm_down(&mut self) {
         self.in_trouble = false;
+        self.dark_until = Timestamp::MIN;
     }
 
     pub(in crate::steps) fn loses_answer(&mut self) -> bool {
@@ -102,7 +106,8 @@ impl PhonePeer {
             return None;
         }
         let reports = self.reports.iter().map(|report| report.arrives_at);
-        reports.chain(self.looks.iter().copied()).chain([self.poll_at]).min()
+        let poll_at = self.poll_at.max(self.dark_until);
+        reports.chain(self.looks.iter().copied()).chain([poll_at]).min()
     }
 
     /// The next poll: soon while something waits, more and more seldom; else in its own time.
@@ -123,12 +128,18 @@ impl PhonePeer {
     }
 
     /// It was given messages: if more wait, they may come as soon.
-    pub(in crate::steps) fn got_something(&mut self) {
+    ///
+    /// Right after it a phone in trouble may lose its way to us, while the SMS go on leaving.
+    pub(in crate::steps) fn got_something(&mut self, now: Timestamp) {
         self.poll_pause = FIRST_RETRY;
+        if self.in_trouble && self.chance.percent(6) {
+            let minutes = i64::try_from(self.chance.between(&(10..=240))).unwrap_or(10);
+            self.dark_until = now + SignedDuration::from_mins(minutes);
+        }
     }
 
     pub(in crate::steps) fn is_due(&self, now: Timestamp) -> bool {
-        self.poll_at <= now
+        self.poll_at.max(self.dark_until) <= now
     }
 
     /// Lets the app do something; what goes on the air is returned, reports set out.
@@ -161,8 +172,9 @@ impl PhonePeer {
 
     fn send(&mut self, report: &MessageReport, now: Timestamp) -> Fate {
         let body = json!([report.to_json()]).to_string().into_bytes();
+        let from = now.max(self.dark_until);
         let soon = |chance: &mut Chance| {
-            now + SignedDuration::from_millis(
+            from + SignedDuration::from_millis(
                 i64::try_from(chance.between(&(50..=2_000))).unwrap_or(50),
             )
         };
@@ -178,7 +190,7 @@ impl PhonePeer {
             Fate::Doubled => vec![soon(&mut self.chance), soon(&mut self.chance)],
             Fate::Late => {
                 let minutes = i64::try_from(self.chance.between(&(1..=1_600))).unwrap_or(1);
-                vec![now + SignedDuration::from_mins(minutes)]
+                vec![from + SignedDuration::from_mins(minutes)]
             }
         };
         self.reports.extend(times.into_iter().map(|arrives_at| OnItsWay {
