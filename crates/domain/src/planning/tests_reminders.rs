@@ -240,3 +240,14 @@ fn each_day_of_a_visit_goes_by_the_clock_and_the_number_of_its_own_branch() {
         salon.plan().messages.into_iter().map(|message| message.recipient).collect();
     assert_eq!(recipients, [phone(1), phone(7)]);
 }
+
+#[test]
+fn a_days_reminder_does_not_wait_for_a_visit_that_has_begun_by_then() {
+    let mut salon = salon(&[Lead::Minutes(90)]);
+    // Inside its lead already.
+    salon.book("2026-12-01T13:00");
+    salon.book("2026-12-01T19:00");
+    assert_eq!(salon.planned(), ["01.12 17:30 reminder 90m"]);
+    salon.until("2026-12-01T18:00");
+    assert_eq!(salon.log(), ["01.12 17:30 reminder 90m"]);
+}
