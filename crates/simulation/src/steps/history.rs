@@ -53,6 +53,7 @@ fn calm_down(world: &mut World) -> Checked {
 }
 
 fn last_look(world: &mut World) -> Checked {
+    note_messages(world)?;
     world.look_at_all_tries()?;
     let now = world.now();
     let ids: Vec<_> = world.model.bookings.keys().copied().collect();
@@ -75,6 +76,32 @@ fn last_look(world: &mut World) -> Checked {
     checked
 }
 
+/// Every message as it stands in the end, for whoever reads the trace.
+fn note_messages(world: &mut World) -> Checked {
+    let clients: Vec<_> =
+        world.model.clients.iter().map(|(id, client)| (*id, client.organization)).collect();
+    for (client, organization) in clients {
+        let from = Timestamp::UNIX_EPOCH;
+        let store = &world.auditor.store;
+        let messages = surely(read(store.messages_of_client(organization, client, from))?)?;
+        for message in messages {
+            world.note(|| {
+                format!(
+                    "{client} {} {} {} due {} until {} {:?} about {:?}",
+                    message.id,
+                    message.kind.name(),
+                    message.occasion,
+                    message.due_at,
+                    message.send_before,
+                    message.state,
+                    message.covers.iter().map(ToString::to_string).collect::<Vec<_>>()
+                )
+            });
+        }
+    }
+    Ok(())
+}
+
 /// News that was given up, or still waits in its lane, with the reason.
 fn skipped_news(world: &World) -> Result<BTreeMap<AppointmentId, String>, Violation> {
     let mut skipped = BTreeMap::new();
@@ -91,8 +118,8 @@ fn skipped_news(world: &World) -> Result<BTreeMap<AppointmentId, String>, Violat
             );
             let reason = match &message.state {
                 MessageState::Skipped { reason, .. } => reason.clone(),
-                state if state.is_in_lane() => "it waits in its lane".to_owned(),
-                _ => continue,
+                MessageState::Submitted { .. } | MessageState::Cancelled { .. } => continue,
+                waiting => format!("it is still {}", waiting.name()),
             };
             if is_news {
                 skipped.extend(message.covers.iter().map(|id| (*id, reason.clone())));

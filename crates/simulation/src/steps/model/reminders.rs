@@ -1,6 +1,7 @@
 //! The clear cases of N5: where nothing stands in the way of a reminder, it came.
 
 use super::booking::stands;
+use super::telling::start_set_at;
 use super::{Booking, Model, quiet};
 use crate::steps::invariant::{Checked, Invariant, ensure};
 use jiff::{SignedDuration, Timestamp};
@@ -81,7 +82,7 @@ impl Model {
                     other => other,
                 }),
             );
-        clear.then_some((last.at, due))
+        clear.then(|| (start_set_at(booking, now), due))
     }
 
     fn is_excused(&self, id: AppointmentId) -> bool {

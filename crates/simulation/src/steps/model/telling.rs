@@ -349,7 +349,7 @@ impl Model {
 }
 
 /// When the start that stood at `at` was set: by the booking, a move, or by bringing it back.
-fn start_set_at(booking: &Booking, at: Timestamp) -> Timestamp {
+pub(super) fn start_set_at(booking: &Booking, at: Timestamp) -> Timestamp {
     let mut set_at = booking.created_at();
     for pair in booking.changes.windows(2) {
         let [before, after] = pair else { continue };
