@@ -13,11 +13,11 @@ fn one_seed_run_twice_gives_one_trace() {
 
 #[test]
 fn histories_hold() {
-    let summary = simulate(1, 40, &|failure| eprintln!("{failure}"));
+    let summary = simulate(1, 60, &|failure| eprintln!("{failure}"));
     println!("{summary}");
     assert!(summary.failures.is_empty(), "{:#?}", summary.failures);
     for (words, count) in summary.totals.named() {
-        assert!(count > 0, "no {words} in 40 seeds");
+        assert!(count > 0, "no {words} in 60 seeds");
     }
 }
 
