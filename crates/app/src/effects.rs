@@ -15,6 +15,9 @@ const ROUND_MOST: i64 = 50;
 /// Sees to every effect that is due; says how many. Takes no input but the time, and is safe to run
 /// twice and on two nodes.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    if !app.may_send() {
+        return Ok(0);
+    }
     let due = app.store.due_effects(&all_buckets(), app.liveness_now(), ROUND_MOST).await?;
     let count = due.len();
     for effect in due {

@@ -8,6 +8,7 @@
 //! N5 and N13 in `reminders`, N6 in `cancelled`, N7 in `confirmation`, N12 in `quiet_hours`, N14 in
 //! `merging`, N16 in `reconcile` and in the occasions.
 
+mod again;
 mod cancelled;
 mod changed;
 mod confirmation;
@@ -30,6 +31,7 @@ mod transitions;
 mod visit;
 mod why;
 
+pub use again::{Again, again};
 pub use message::{ChangedVariant, MessageClass, Plan, PlannedMessage, Subject, Variant};
 pub use plan::plan;
 pub use recall::{no_longer_wanted, stands_as_told};
@@ -46,6 +48,8 @@ pub use why::Why;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests_again;
 #[cfg(test)]
 mod tests_changes;
 #[cfg(test)]

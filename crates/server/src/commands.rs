@@ -10,3 +10,4 @@ pub(crate) mod operator_token;
 pub(crate) mod phone;
 pub(crate) mod restore;
 pub(crate) mod serve;
+pub(crate) mod simulate;

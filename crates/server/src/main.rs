@@ -44,6 +44,8 @@ enum Command {
     Openapi,
     /// Runs one simulated phone for trials.
     Phone(commands::phone::Phone),
+    /// Plays whole histories from seeds, with faults, and checks that everything holds.
+    Simulate(commands::simulate::Simulate),
 }
 
 #[tokio::main]
@@ -59,6 +61,7 @@ async fn main() -> ExitCode {
         Command::OperatorToken(settings) => commands::operator_token::run(settings),
         Command::Openapi => commands::openapi::run(),
         Command::Phone(phone) => commands::phone::run(phone).await,
+        Command::Simulate(simulate) => commands::simulate::run(&simulate),
     };
     match run {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,3 +10,4 @@ pub mod chance;
 pub mod demo;
 pub mod journal;
 pub mod phone;
+pub mod steps;

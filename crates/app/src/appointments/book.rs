@@ -46,11 +46,32 @@ pub async fn book_appointment(
     command: BookAppointment,
     idempotency: Option<Idempotency>,
 ) -> Result<Appointment, AppError> {
-    let booked =
+    let decided =
         change::decide_and_commit(app, || decide(app, caller, &command, idempotency.as_ref()))
-            .await?;
+            .await;
+    let booked = match decided {
+        Err(refusal) => return booked_meanwhile(app, caller, idempotency.as_ref(), refusal).await,
+        Ok(booked) => booked,
+    };
     counters::count(counters::BOOKED);
     Ok(booked)
+}
+
+/// What stands in the way may be this very booking, sent twice at once under one key: it landed
+/// between the look for the key and the look at the journal.
+async fn booked_meanwhile(
+    app: &App,
+    caller: &Caller,
+    idempotency: Option<&Idempotency>,
+    refusal: AppError,
+) -> Result<Appointment, AppError> {
+    let (AppError::Conflict { .. }, Some(idempotency)) = (&refusal, idempotency) else {
+        return Err(refusal);
+    };
+    match idempotency.earlier(app, caller).await? {
+        Some(id) => change::current(app, caller, id.parse()?, None).await,
+        None => Err(refusal),
+    }
 }
 
 async fn decide(

@@ -20,6 +20,9 @@ const PAGES_MOST: usize = 5;
 
 /// Asks every journal that is due; says how many it asked.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    if !app.may_send() {
+        return Ok(0);
+    }
     let now = app.liveness_now();
     let due = app.store.journal_links_to_poll(&all_buckets(), now, ROUND_MOST).await?;
     let count = due.len();

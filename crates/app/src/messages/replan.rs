@@ -16,8 +16,8 @@ use vestnik_domain::ids::MessageId;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::planning::{
-    BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan, SilenceReason,
-    Snapshot, no_longer_wanted, plan, reconcile,
+    Again, BranchRules, Changes, ClientRules, EndedAs, ExistingMessage, Moment, Plan,
+    SilenceReason, Snapshot, again, no_longer_wanted, plan, reconcile,
 };
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
 use vestnik_store::ChangeSet;
@@ -150,6 +150,12 @@ impl Look {
     /// The plan as things stand.
     pub fn plan(&self) -> Plan {
         self.with_snapshot(&self.appointments, |snapshot| plan(snapshot, self.now))
+    }
+
+    /// May this message, whose try surely failed, go once more?
+    pub(crate) fn again(&self, message: &Message) -> Again {
+        let message = message.as_existing();
+        self.with_snapshot(&self.appointments, |snapshot| again(snapshot, &message, self.now))
     }
 
     pub fn appointments(&self) -> &[Appointment] {

@@ -17,7 +17,7 @@ use vestnik_domain::ids::DeliveryId;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
-use vestnik_domain::planning::{Subject, Submission, stands_as_told};
+use vestnik_domain::planning::{Again, Subject, Submission, stands_as_told};
 use vestnik_domain::routing::valid_until;
 use vestnik_domain::sender::Sender;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
@@ -77,6 +77,22 @@ pub(crate) async fn intend(
         // What was to be said is no longer the truth; a newer message says it.
         report::give_up(app, message, &mut change_set).await?;
         return passed_over(app, change_set).await;
+    }
+    if retrying {
+        match look.again(message) {
+            Again::Now => {}
+            Again::NotBefore(at) => {
+                let resting =
+                    Message { version: message.version + 1, retry_at: Some(at), ..message.clone() };
+                change_set.update(&resting, message.version);
+                return passed_over(app, change_set).await;
+            }
+            // Switched off, come or not come: nobody wants to hear it any more.
+            Again::Never => {
+                report::give_up(app, message, &mut change_set).await?;
+                return passed_over(app, change_set).await;
+            }
+        }
     }
     let composed = words(app, message, &look, &offer, &wording, &mut change_set).await?;
     let Some(composed) = composed else {

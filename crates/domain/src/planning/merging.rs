@@ -80,26 +80,31 @@ fn plan_day(
     if members.iter().any(|(_, outcome)| matches!(outcome, Outcome::Sent(_))) {
         return false;
     }
-    let listed = || {
-        members
-            .iter()
-            .filter(|(_, outcome)| matches!(outcome, Outcome::OnTime(_) | Outcome::Late(_)))
-    };
-    let on_time = listed().filter_map(|(visit, outcome)| match outcome {
+    let on_time = members.iter().filter_map(|(visit, outcome)| match outcome {
         Outcome::OnTime(moment) => Some((*visit, *moment)),
         _ => None,
     });
-    let visits = listed().count();
     let Some((anchor, moment)) = on_time.min_by_key(|(visit, _)| visit.start()) else {
         return false;
     };
+    // What has begun when it goes is no news, and must not end it.
+    let to_come =
+        |visit: &Visit<'_>| visit.upcoming().any(|one| one.facts.starts_at > moment.due_at);
+    let is_listed = |(visit, outcome): &Member<'_, '_>| {
+        matches!(outcome, Outcome::OnTime(_) | Outcome::Late(_)) && to_come(visit)
+    };
+    let listed = || members.iter().filter(|member| is_listed(member));
+    let visits = listed().count();
     let subject = Subject::ClientDay(context.snapshot.client.id, day(anchor));
     let occasion = occasion(lead, anchor.start());
     // Two numbers of one client on one day may share lead and start; the second goes by itself.
     if visits < 2 || plan.find(subject, KIND, &occasion).is_some() {
         return false;
     }
-    let mut covered: Vec<_> = listed().flat_map(|(visit, _)| visit.upcoming()).collect();
+    let mut covered: Vec<_> = listed()
+        .flat_map(|(visit, _)| visit.upcoming())
+        .filter(|one| one.facts.starts_at > moment.due_at)
+        .collect();
     covered.sort_by_key(|one| (one.facts.starts_at, one.id));
     let first_start = covered.first().map_or(anchor.start(), |one| one.facts.starts_at);
     let mut why = why(anchor, lead, moment);
@@ -117,9 +122,10 @@ fn plan_day(
         why,
     };
     context.propose(plan, anchor, draft);
-    for (visit, outcome) in members {
+    for member in members {
+        let (visit, outcome) = member;
         match outcome {
-            Outcome::AtOnce(_) => plan_own(context, plan, lead, visit, *outcome),
+            _ if !is_listed(member) => plan_own(context, plan, lead, visit, *outcome),
             _ if visit.id == anchor.id => {}
             _ => {
                 let reason = SilenceReason::InDayMessage {

@@ -40,7 +40,7 @@ pub fn plan(snapshot: &Snapshot<'_>, now: Timestamp) -> Plan {
                     bar(&mut plan, appointment, *reason);
                 }
                 let notice = plan_notice(&context, &mut plan, &visit);
-                days.extend(visit.into_days().into_iter().map(|day| (day, notice)));
+                days.extend(visit.into_days(snapshot).into_iter().map(|day| (day, notice)));
             }
             Err(barred) => {
                 for (appointment, reason) in barred {

@@ -25,6 +25,8 @@ pub(super) struct Sent {
 pub(super) struct Salon {
     pub(super) settings: NotificationSettings,
     pub(super) zone: Zone,
+    /// Of branch 2; `None`: the same.
+    pub(super) other_zone: Option<Zone>,
     pub(super) branch_settings: BranchNotificationSettings,
     pub(super) switches: ClientSwitches,
     pub(super) phone: Option<PhoneNumber>,
@@ -53,6 +55,7 @@ impl Salon {
         Salon {
             settings,
             zone,
+            other_zone: None,
             branch_settings: BranchNotificationSettings::default(),
             switches: ClientSwitches::default(),
             phone: Some(phone(1)),
@@ -157,7 +160,11 @@ impl Salon {
         let before = self.get(id).facts.clone();
         let mut after = before.clone();
         change(&mut after);
-        after.starts_at = resolve(after.start_local, None, &self.zone).unwrap();
+        let zone = match (after.branch_id, &self.other_zone) {
+            (BranchId(2), Some(zone)) => zone,
+            _ => &self.zone,
+        };
+        after.starts_at = resolve(after.start_local, None, zone).unwrap();
         let appointment = self.get_mut(id);
         let edit = Edit { before: &before, after: &after, by, notify };
         appointment.notification = appointment.notification.edited(edit, moment);
@@ -232,9 +239,10 @@ impl Salon {
     }
 
     pub(super) fn with_snapshot<T>(&self, look: impl FnOnce(&Snapshot<'_>) -> T) -> T {
-        let branches = [1, 2].map(|id| BranchRules {
+        let other_zone = self.other_zone.as_ref().unwrap_or(&self.zone);
+        let branches = [(1, &self.zone), (2, other_zone)].map(|(id, zone)| BranchRules {
             id: BranchId(id),
-            zone: &self.zone,
+            zone,
             settings: &self.branch_settings,
         });
         look(&Snapshot {

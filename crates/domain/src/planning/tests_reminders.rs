@@ -222,3 +222,32 @@ fn the_notice_follows_the_confirmation_once_per_start() {
     salon.until("2026-12-01T14:00");
     assert_eq!(salon.log(), ["01.12 12:00 confirmation_notice"]);
 }
+
+#[test]
+fn each_day_of_a_visit_goes_by_the_clock_and_the_number_of_its_own_branch() {
+    let mut salon = salon(&[Lead::Days(1)]);
+    salon.settings.kinds.insert(NotificationKind::Changed, false);
+    // Five hours ahead of Moscow.
+    salon.other_zone = Some(Zone::parse("Asia/Irkutsk").unwrap());
+    let first = salon.book("2026-12-05T12:00");
+    let visit_id = salon.get(first).visit_id;
+    let second = salon.book_into(visit_id, Source::Staff, Notify::ByRule, "2026-12-08T15:00");
+    salon.edit(second, |facts| facts.branch_id = BranchId(2));
+    salon.get_mut(second).recipient_phone = Some(phone(7));
+    salon.replan();
+    assert_eq!(salon.planned(), ["04.12 12:00 reminder 1d", "07.12 10:00 reminder 1d"]);
+    let recipients: Vec<_> =
+        salon.plan().messages.into_iter().map(|message| message.recipient).collect();
+    assert_eq!(recipients, [phone(1), phone(7)]);
+}
+
+#[test]
+fn a_days_reminder_does_not_wait_for_a_visit_that_has_begun_by_then() {
+    let mut salon = salon(&[Lead::Minutes(90)]);
+    // Inside its lead already.
+    salon.book("2026-12-01T13:00");
+    salon.book("2026-12-01T19:00");
+    assert_eq!(salon.planned(), ["01.12 17:30 reminder 90m"]);
+    salon.until("2026-12-01T18:00");
+    assert_eq!(salon.log(), ["01.12 17:30 reminder 90m"]);
+}

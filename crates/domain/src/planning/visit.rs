@@ -61,9 +61,7 @@ impl<'a> Visit<'a> {
             Ok(branch) => branch,
             Err(reason) => return Err(vec![(first, reason)]),
         };
-        let number = |appointment: &'a Appointment| {
-            appointment.recipient_phone.as_ref().or(snapshot.client.phone)
-        };
+        let number = |appointment| number_of(appointment, snapshot);
         Ok(Visit {
             id: first.visit_id,
             first,
@@ -78,9 +76,9 @@ impl<'a> Visit<'a> {
     }
 
     /// The visit day by day, as reminders speak of it: its appointments may be on different days. A
-    /// day begins with its first appointment, also when that has begun. Days without anything to
-    /// come are left out, unless nothing is to come at all.
-    pub(super) fn into_days(self) -> Vec<Visit<'a>> {
+    /// day begins with its first appointment, also when that has begun, and goes by the branch and the
+    /// number of that one. Days without anything to come are left out, unless nothing is to come at all.
+    pub(super) fn into_days(self, snapshot: &Snapshot<'a>) -> Vec<Visit<'a>> {
         let day = |appointment: &Appointment| appointment.facts.start_local.date();
         let mut days: Vec<Date> = self.upcoming().map(day).collect();
         days.sort_unstable();
@@ -90,16 +88,29 @@ impl<'a> Visit<'a> {
             [] => vec![self],
             [date] if self.eligible.iter().all(|one| day(one) == *date) => {
                 let first = first_of(*date).unwrap_or(self.first);
-                vec![Visit { first, ..self }]
+                vec![self.beginning_with(first, snapshot)]
             }
             days => {
                 let of_day = |date: &Date| {
                     let of_date = self.eligible.iter().copied().filter(|one| day(one) == *date);
                     let first = first_of(*date)?;
-                    Some(Visit { first, eligible: of_date.collect(), barred: Vec::new(), ..self })
+                    let eligible = of_date.collect();
+                    let day = self.beginning_with(first, snapshot);
+                    Some(Visit { eligible, barred: Vec::new(), ..day })
                 };
                 days.iter().filter_map(of_day).collect()
             }
+        }
+    }
+
+    fn beginning_with(&self, first: &'a Appointment, snapshot: &Snapshot<'a>) -> Visit<'a> {
+        Visit {
+            first,
+            branch: branch_of(first, snapshot).unwrap_or(self.branch),
+            recipient: number_of(first, snapshot).or(self.recipient),
+            eligible: self.eligible.clone(),
+            barred: self.barred.clone(),
+            ..*self
         }
     }
 
@@ -157,6 +168,10 @@ impl<'a> Visit<'a> {
             message.is_open() && message.kind == kind && message.subject == self.subject()
         })
     }
+}
+
+fn number_of<'a>(appointment: &'a Appointment, snapshot: &Snapshot<'a>) -> Option<&'a PhoneNumber> {
+    appointment.recipient_phone.as_ref().or(snapshot.client.phone)
 }
 
 fn branch_of<'a>(

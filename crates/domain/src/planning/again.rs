@@ -1,0 +1,75 @@
+//! What surely failed may be tried once more: only while the rules of now still let it through, since
+//! between two tries lie minutes to hours in which visits, switches and the hour change.
+
+use super::gate;
+use super::quiet_hours::{Admitted, QuietHours, Waiting};
+use super::snapshot::{ExistingMessage, Snapshot};
+use super::visit::{Visit, is_ahead};
+use crate::appointment::{Appointment, Status};
+use crate::kind::NotificationKind;
+use jiff::Timestamp;
+
+/// May a message whose try surely failed go once more?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    Now,
+    /// Its window is closed; this is the next edge.
+    NotBefore(Timestamp),
+    Never,
+}
+
+/// Decides it at `now`. Whether what it told still stands is not asked here.
+pub fn again(snapshot: &Snapshot<'_>, message: &ExistingMessage, now: Timestamp) -> Again {
+    let Some(on_since) = snapshot.settings.on_since else { return Again::Never };
+    let mut covered: Vec<&Appointment> =
+        snapshot.appointments.iter().filter(|one| message.covers.contains(&one.id)).collect();
+    if covered.is_empty() || !covered.iter().all(|one| is_spoken_of(one, message.kind)) {
+        return Again::Never;
+    }
+    covered.sort_by_key(|one| (one.visit_id, one.facts.starts_at, one.id));
+    let mut visits = Vec::new();
+    for members in covered.chunk_by(|one, other| one.visit_id == other.visit_id) {
+        let Ok(visit) = Visit::of(members, snapshot, on_since, now) else { return Again::Never };
+        let same_number = visit.recipient == Some(&message.recipient);
+        if !same_number || gate::lets_through(snapshot, &visit, message.kind).is_err() {
+            return Again::Never;
+        }
+        visits.push(visit);
+    }
+    match visits.iter().min_by_key(|visit| visit.start()) {
+        Some(first) => by_quiet_hours(snapshot, first, message, now),
+        None => Again::Never,
+    }
+}
+
+/// Nobody is reminded, or told of a change, who has come or did not come.
+fn is_spoken_of(appointment: &Appointment, kind: NotificationKind) -> bool {
+    let is_off = appointment.status == Status::Cancelled;
+    match kind {
+        NotificationKind::Cancelled => is_off,
+        NotificationKind::Changed => is_off || is_ahead(appointment),
+        _ => is_ahead(appointment),
+    }
+}
+
+/// As for a message that waits for its first try (N12).
+fn by_quiet_hours(
+    snapshot: &Snapshot<'_>,
+    visit: &Visit<'_>,
+    message: &ExistingMessage,
+    now: Timestamp,
+) -> Again {
+    let waiting = match message.kind {
+        NotificationKind::Confirmation => return Again::Now,
+        NotificationKind::Reminder | NotificationKind::ConfirmationRequest => Waiting::EarlierEdge,
+        _ => Waiting::NextEdge,
+    };
+    let quiet_hours =
+        QuietHours { window: snapshot.settings.service_window, zone: visit.branch.zone };
+    let due_at = message.due_at.min(now);
+    match quiet_hours.admit_overdue(waiting, due_at, visit.start(), now) {
+        Admitted::At { at, .. } if at <= now => Again::Now,
+        Admitted::At { at, .. } => Again::NotBefore(at),
+        Admitted::Dropped { .. } => Again::Never,
+    }
+}

@@ -1,0 +1,113 @@
+//! Everything that the world asks of a node, as data, and how a node does it.
+
+use vestnik_app::appointments::book::{BookAppointment, book_appointment};
+use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
+use vestnik_app::appointments::idempotency::Idempotency;
+use vestnik_app::appointments::status::{SetStatus, set_status};
+use vestnik_app::clients::edit_client::{ClientEdit, edit_client};
+use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report};
+use vestnik_app::senders::edit::{EditSender, edit_sender, relink_phone};
+use vestnik_app::settings::{SettingsEdit, edit_settings};
+use vestnik_app::templates::{Place, restore_standard, save_template};
+use vestnik_app::{App, AppError, Caller, messages, sending};
+use vestnik_domain::appointment::Appointment;
+use vestnik_domain::ids::{AppointmentId, ClientId, SenderId};
+use vestnik_domain::settings::SettingsVersion;
+
+const APP: &str = "me.capcom.smsgateway/1.68.0";
+
+#[derive(Debug, Clone)]
+pub(super) enum Command {
+    Book { caller: Caller, book: Box<BookAppointment>, key: Idempotency },
+    Edit { caller: Caller, id: AppointmentId, edit: EditAppointment },
+    SetStatus { caller: Caller, id: AppointmentId, status: SetStatus },
+    Settings { caller: Caller, edit: Box<SettingsEdit> },
+    SaveTemplate { caller: Caller, place: Place, text: String },
+    RestoreTemplate { caller: Caller, place: Place },
+    EditClient { caller: Caller, id: ClientId, edit: Box<ClientEdit> },
+    EditSender { caller: Caller, id: SenderId, edit: EditSender },
+    Relink { caller: Caller, id: SenderId },
+    Register { link_token: String },
+    PhoneSettings { device_token: String },
+    Pull { device_token: String },
+    Report { device_token: String, body: Vec<u8> },
+    SweepPlans,
+    Route,
+    SweepSending,
+}
+
+#[derive(Debug)]
+pub(super) enum Answer {
+    Appointment(Box<Appointment>),
+    Settings(Box<SettingsVersion>),
+    LinkToken(String),
+    Phone(PhoneReply),
+    /// How much a loop looked at.
+    Moved(usize),
+    Done,
+}
+
+pub(super) type Outcome = Result<Answer, AppError>;
+
+/// Boxes what answers with an appointment.
+fn appointment(found: Appointment) -> Answer {
+    Answer::Appointment(Box::new(found))
+}
+
+/// Does it on the node of `app`.
+pub(super) async fn perform(app: App, command: Command) -> Outcome {
+    let app = &app;
+    match command {
+        Command::Book { caller, book, key } => {
+            book_appointment(app, &caller, *book, Some(key)).await.map(appointment)
+        }
+        Command::Edit { caller, id, edit } => {
+            edit_appointment(app, &caller, id, edit).await.map(appointment)
+        }
+        Command::SetStatus { caller, id, status } => {
+            set_status(app, &caller, id, status).await.map(appointment)
+        }
+        Command::Settings { caller, edit } => {
+            edit_settings(app, &caller, *edit).await.map(|saved| Answer::Settings(Box::new(saved)))
+        }
+        Command::SaveTemplate { caller, place, text } => {
+            save_template(app, &caller, place, &text).await.map(|_| Answer::Done)
+        }
+        Command::RestoreTemplate { caller, place } => {
+            restore_standard(app, &caller, place).await.map(|_| Answer::Done)
+        }
+        Command::EditClient { caller, id, edit } => {
+            edit_client(app, &caller, id, *edit).await.map(|_| Answer::Done)
+        }
+        Command::EditSender { caller, id, edit } => {
+            edit_sender(app, &caller, id, edit).await.map(|_| Answer::Done)
+        }
+        Command::Relink { caller, id } => {
+            relink_phone(app, &caller, id).await.map(Answer::LinkToken)
+        }
+        Command::Register { link_token } => {
+            let bearer = format!("Bearer {link_token}");
+            let body = br#"{"name":"Vestnik/steps","simCards":[]}"#;
+            register::register(app, headers(&bearer), body).await.map(Answer::Phone)
+        }
+        Command::PhoneSettings { device_token } => {
+            let bearer = format!("Bearer {device_token}");
+            device::settings(app, headers(&bearer)).await.map(Answer::Phone)
+        }
+        Command::Pull { device_token } => {
+            let bearer = format!("Bearer {device_token}");
+            pull::pull(app, headers(&bearer), Some("fifo")).await.map(Answer::Phone)
+        }
+        Command::Report { device_token, body } => {
+            let bearer = format!("Bearer {device_token}");
+            report::report(app, headers(&bearer), &body).await.map(Answer::Phone)
+        }
+        Command::SweepPlans => messages::sweep::run_once(app).await.map(Answer::Moved),
+        Command::Route => sending::route::run_once(app).await.map(Answer::Moved),
+        Command::SweepSending => sending::sweep::run_once(app).await.map(Answer::Moved),
+    }
+}
+
+fn headers(authorization: &str) -> PhoneHeaders<'_> {
+    PhoneHeaders { authorization: Some(authorization), user_agent: Some(APP) }
+}

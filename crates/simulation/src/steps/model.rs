@@ -1,0 +1,85 @@
+//! A naive model of the whole product: it knows what was done through the use cases and what phones
+//! put on the air, and nothing of how the product decides. It imports neither the planning nor the
+//! lifecycle of tries; a test keeps it so.
+
+mod booking;
+mod finally;
+mod heard;
+mod pace;
+mod quiet;
+mod reminders;
+mod telling;
+mod tries;
+
+pub(super) use booking::{Booking, By, Change};
+pub(super) use heard::{Heard, Identified};
+pub(super) use tries::TryRow;
+
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use vestnik_domain::client::ClientSwitches;
+use vestnik_domain::ids::{
+    AppointmentId, BranchId, ClientId, DeliveryId, MessageId, OrganizationId, SenderId, StaffId,
+};
+use vestnik_domain::local_time::Zone;
+use vestnik_domain::sender::SenderSettings;
+use vestnik_domain::settings::SettingsVersion;
+
+/// A value as it was set over time; oldest first.
+pub(super) type Over<T> = Vec<(Timestamp, T)>;
+
+/// What may have held at `at`: what stood before it and everything set in that very instant.
+pub(super) fn held_at<T>(over: &[(Timestamp, T)], at: Timestamp) -> impl Iterator<Item = &T> {
+    let before = over.partition_point(|(set_at, _)| *set_at < at);
+    let first = before.saturating_sub(1);
+    over.iter().skip(first).take_while(move |(set_at, _)| *set_at <= at).map(|(_, value)| value)
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct KnownClient {
+    pub(super) organization: OrganizationId,
+    pub(super) number: String,
+    pub(super) switches: Over<ClientSwitches>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct KnownSender {
+    pub(super) zone: Zone,
+    pub(super) settings: Over<SenderSettings>,
+}
+
+/// What the model knows.
+#[derive(Debug, Default)]
+pub(super) struct Model {
+    pub(super) bookings: BTreeMap<AppointmentId, Booking>,
+    pub(super) clients: BTreeMap<ClientId, KnownClient>,
+    pub(super) senders: BTreeMap<SenderId, KnownSender>,
+    pub(super) zones: BTreeMap<BranchId, Zone>,
+    pub(super) masters: BTreeMap<StaffId, String>,
+    pub(super) settings: BTreeMap<OrganizationId, Over<SettingsVersion>>,
+    /// Everything on the air, as it left.
+    pub(super) heard: Vec<Heard>,
+    told: BTreeMap<AppointmentId, Vec<telling::Tell>>,
+    on_air: BTreeMap<DeliveryId, u32>,
+    tries: BTreeMap<DeliveryId, TryRow>,
+    /// Tries that phones were given.
+    pub(super) given: BTreeMap<DeliveryId, Identified>,
+    messages_on_air: BTreeMap<MessageId, DeliveryId>,
+    keys_on_air: BTreeMap<(OrganizationId, String, String, String), MessageId>,
+    /// In this history phones may be silent, lose reports and be limited.
+    phones_in_trouble: bool,
+    pub(super) checked_visits: u64,
+    pub(super) checked_reminders: u64,
+    /// Bookings whose last word is not checked, with the reason.
+    pub(super) excused: BTreeMap<AppointmentId, BTreeSet<&'static str>>,
+}
+
+impl Model {
+    pub(super) fn new(phones_in_trouble: bool) -> Model {
+        Model { phones_in_trouble, ..Model::default() }
+    }
+
+    pub(super) fn excuse(&mut self, id: AppointmentId, why: &'static str) {
+        self.excused.entry(id).or_default().insert(why);
+    }
+}

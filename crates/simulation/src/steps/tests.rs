@@ -1,0 +1,37 @@
+use super::{play, simulate};
+use std::path::Path;
+
+#[test]
+fn one_seed_run_twice_gives_one_trace() {
+    for seed in [1, 2] {
+        let (one, other) = (play(seed, true), play(seed, true));
+        assert!(one.trace.len() > 100, "{:#?}", one.trace);
+        assert_eq!(one.trace, other.trace);
+        assert_eq!(one.totals, other.totals);
+    }
+}
+
+#[test]
+fn histories_hold() {
+    let summary = simulate(1, 60, &|failure| eprintln!("{failure}"));
+    println!("{summary}");
+    assert!(summary.failures.is_empty(), "{:#?}", summary.failures);
+    for (words, count) in summary.totals.named() {
+        assert!(count > 0, "no {words} in 60 seeds");
+    }
+}
+
+/// What the model decided by the product's own rules would prove nothing.
+#[test]
+fn the_model_is_naive() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/steps/model");
+    let mut files = vec![folder.with_extension("rs")];
+    files.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    assert!(files.len() > 5);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for ruling in ["domain::planning", "domain::delivery", "domain::pace", "domain::routing"] {
+            assert!(!text.contains(ruling), "{} names {ruling}", file.display());
+        }
+    }
+}

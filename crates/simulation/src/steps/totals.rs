@@ -1,0 +1,75 @@
+//! How much happened: proof that the histories are not empty.
+
+use std::fmt;
+use std::ops::AddAssign;
+
+macro_rules! totals {
+    ($($(#[$doc:meta])* $field:ident = $words:literal;)*) => {
+        /// What happened in one history, or in many.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct Totals {
+            $($(#[$doc])* pub $field: u64,)*
+        }
+
+        impl Totals {
+            /// Every count with its name.
+            pub fn named(&self) -> Vec<(&'static str, u64)> {
+                vec![$(($words, self.$field)),*]
+            }
+        }
+
+        impl AddAssign for Totals {
+            fn add_assign(&mut self, other: Totals) {
+                $(self.$field += other.$field;)*
+            }
+        }
+    };
+}
+
+totals! {
+    events = "events";
+    bookings = "bookings";
+    moves = "moves";
+    edits = "other edits";
+    undone = "undone edits";
+    cancels = "cancels";
+    restores = "restores";
+    saves = "saves of settings";
+    texts = "saved texts";
+    switches = "client switches";
+    /// Calls whose node died.
+    kills = "kills";
+    /// Calls that the database failed.
+    failures = "database failures";
+    /// Two calls in turns.
+    races = "races";
+    intrusions = "intrusions";
+    /// Phones switched off.
+    phones_off = "phones off";
+    reinstalls = "re-installed";
+    relinks = "re-linked";
+    pulls = "pulls";
+    /// Answers that the phone never got.
+    lost_answers = "lost answers";
+    lost_reports = "lost reports";
+    doubled_reports = "doubled reports";
+    late_reports = "late reports";
+    /// SMS on the air.
+    submits = "submits";
+    reminders = "reminders";
+    /// Histories in which a branch's clock changed.
+    dst_days = "DST days";
+    /// Future visits of which the last word was checked.
+    checked_visits = "checked visits";
+    checked_reminders = "checked reminders";
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (words, count)) in self.named().into_iter().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            write!(f, "{comma}{words} {count}")?;
+        }
+        Ok(())
+    }
+}
