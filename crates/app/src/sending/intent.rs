@@ -16,7 +16,7 @@ use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::node::SenderLease;
-use vestnik_domain::pace::{LaneDecision, PaceState, admit, limit_decision};
+use vestnik_domain::pace::{LaneDecision, PaceState, WaitReason, admit, limit_decision};
 use vestnik_domain::planning::{Again, Subject, Submission, stands_as_told};
 use vestnik_domain::routing::valid_until;
 use vestnik_domain::sender::Sender;
@@ -102,6 +102,10 @@ pub(crate) async fn intend(
     let parts = i64::try_from(composed.sms.parts).unwrap_or(i64::MAX);
     let after = match limit_decision(message.send_before, admit(sender, pace, parts, now), now) {
         LaneDecision::Go(after) => after,
+        // Longer than a whole day's limit: only other settings can save it, and the lane goes on.
+        LaneDecision::WaitInLane { until: None, reason: WaitReason::DailyLimit, .. } => {
+            return Ok(Intent::PassedOver);
+        }
         LaneDecision::WaitInLane { .. } => return Ok(Intent::Wait),
         LaneDecision::Skip { reason_code } => {
             let mut skip = ChangeSet::with_urgency(Urgency::Dispatch);

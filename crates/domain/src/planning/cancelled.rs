@@ -51,7 +51,7 @@ pub(super) fn plan(
         occasion: format!("cycle-{}", visit.booking_cycle),
         moment: settled.moment,
         due_at: settled.due_at,
-        waited: false,
+        waited: visit.a_notice_waits(context.snapshot.existing),
         send_before,
         covers: ahead.iter().map(|one| one.appointment.id).collect(),
         why: context.why_settled(visit, changes.last_at, settled),

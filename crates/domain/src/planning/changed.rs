@@ -104,7 +104,7 @@ pub(super) fn plan(
         occasion: format!("burst-{}", visit.bursts_told),
         moment: settled.moment,
         due_at: settled.due_at,
-        waited: false,
+        waited: visit.a_notice_waits(context.snapshot.existing),
         send_before,
         covers: covered.iter().map(|one| one.id).collect(),
         why: context.why_settled(visit, changes.last_at, settled),

@@ -297,6 +297,27 @@ fn one_of_two_appointments_cancelled_or_one_added_is_changed() {
 }
 
 #[test]
+fn what_takes_the_place_of_waiting_news_was_not_missed() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T12:05");
+    let second = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.cancel(first);
+    // «Changed» fell due, and the phone is off.
+    salon.sender_up = false;
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.planned(), ["01.12 12:07 changed several"]);
+    // Nothing is left that it could speak of but what was cancelled.
+    salon.set_status(second, Status::NoShow);
+    salon.replan();
+    assert_eq!(salon.planned(), ["01.12 12:07 cancelled"]);
+    salon.sender_up = true;
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:00 cancelled"]);
+}
+
+#[test]
 fn branch_alone_changed_is_changed() {
     let mut salon = salon();
     let id = salon.book(FAR);

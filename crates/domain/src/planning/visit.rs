@@ -168,6 +168,18 @@ impl<'a> Visit<'a> {
             message.is_open() && message.kind == kind && message.subject == self.subject()
         })
     }
+
+    /// Does news of this visit wait, of whatever kind? What takes its place, since the visit changed
+    /// while it waited, was not missed.
+    pub(super) fn a_notice_waits(&self, existing: &[ExistingMessage]) -> bool {
+        const NEWS: [NotificationKind; 4] = [
+            NotificationKind::Confirmation,
+            NotificationKind::Created,
+            NotificationKind::Changed,
+            NotificationKind::Cancelled,
+        ];
+        NEWS.into_iter().any(|kind| self.waits(existing, kind).is_some())
+    }
 }
 
 fn number_of<'a>(appointment: &'a Appointment, snapshot: &Snapshot<'a>) -> Option<&'a PhoneNumber> {

@@ -1,6 +1,14 @@
 //! A sender that we call: what each answer of its carrier makes of a message.
 
 use crate::salon::Salon;
+use vestnik_app::senders::edit::{EditSender, edit_sender};
+use vestnik_app::senders::list::get_sender;
+use vestnik_app::templates::{Place, save_template};
+use vestnik_domain::Language;
+use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::planning::Variant;
+use vestnik_domain::sender::SenderSettings;
+use vestnik_domain::template_choice::TemplateVariant;
 use vestnik_simulation::carrier::{CarrierBehaviour, CarrierTurn};
 
 const DAY_S: i64 = 86_400;
@@ -108,6 +116,32 @@ async fn a_receipt_that_overtook_its_answer_waits_for_it() {
     salon.turn(&node).await;
     assert_eq!(salon.statuses().await, ["delivered"]);
     assert_eq!(salon.taken_for(0).len(), 1);
+}
+
+#[tokio::test]
+async fn a_text_longer_than_the_whole_daily_limit_holds_up_nobody() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    let place = Place {
+        kind: NotificationKind::Created,
+        variant: TemplateVariant::One(Variant::Plain),
+        language: Language::Russian,
+        channel: None,
+        branch_id: None,
+    };
+    save_template(&node, &salon.caller, place, "[Имя клиента], ждём вас [Дата] в [Время]")
+        .await
+        .unwrap();
+    let sender = get_sender(&node, &salon.caller, salon.sender).await.unwrap().sender;
+    let limited = SenderSettings { daily_limit_parts: Some(1), ..sender.settings };
+    let edit =
+        EditSender { version: sender.version, settings: Some(limited), ..EditSender::default() };
+    edit_sender(&node, &salon.caller, salon.sender, edit).await.unwrap();
+    salon.book_for(&node, &"Александра".repeat(8)).await;
+    salon.book_for(&node, "Ян").await;
+    salon.turn(&node).await;
+    salon.turn(&node).await;
+    assert_eq!((salon.taken_for(0).len(), salon.taken_for(1).len()), (0, 1));
 }
 
 /// One turn whose last commits never come: the engine answers no more once the carrier has it.

@@ -152,11 +152,16 @@ impl Salon {
 
     /// Books for a new client, each half an hour after the one before, from the next day's noon on.
     pub(crate) async fn book(&self, app: &App) -> Appointment {
+        self.book_for(app, "Анна").await
+    }
+
+    /// The same for a client of this name.
+    pub(crate) async fn book_for(&self, app: &App, name: &str) -> Appointment {
         let number = self.booked.fetch_add(1, Ordering::Relaxed);
         let (hour, minute) = (10 + number / 2, number % 2 * 30);
         let command = BookAppointment {
             client: WantedClient::Described {
-                name: format!("Клиент {number}"),
+                name: name.to_owned(),
                 phone: Some(format!("+7916123{number:04}")),
             },
             recipient_phone: None,

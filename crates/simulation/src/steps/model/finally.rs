@@ -30,7 +30,10 @@ impl Model {
             if self.why_not_checked(booking, now) {
                 continue;
             }
-            if let Some(reason) = skipped.get(&booking.id) {
+            // What was skipped was wrong only if nothing later told the truth.
+            if let (Some(reason), Err(_)) =
+                (skipped.get(&booking.id), self.knows_what_is_so(booking))
+            {
                 ensure(self.phones_in_trouble, Invariant::Eventually, || {
                     format!("with a healthy phone news of {} did not go: {reason}", booking.id)
                 })?;
