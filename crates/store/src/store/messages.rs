@@ -119,7 +119,8 @@ impl Store {
         self.pairs(&sql::SENDERS_WITH_LANES, buckets).await
     }
 
-    async fn pairs(
+    /// Organizations with a sender of theirs each.
+    pub(super) async fn pairs(
         &self,
         statement: &'static Statement,
         buckets: &[i64],

@@ -1,7 +1,6 @@
 //! Reads of the installation, its nodes, and what they lease.
 
 use super::{Read, Store, within};
-use crate::record::RowReader;
 use crate::statement as sql;
 use crate::tables::nodes::THE_INSTANCE;
 use jiff::Timestamp;
@@ -40,14 +39,7 @@ impl Store {
         &self,
         buckets: &[i64],
     ) -> Read<Vec<(OrganizationId, SenderId)>> {
-        let statement = &sql::PUSHED_SENDERS_WITH_WORK;
-        let rows = self.engine.read(statement, vec![buckets.to_vec().into()]).await?;
-        rows.into_iter()
-            .map(|row| {
-                let mut row = RowReader::new(statement.name, row);
-                Ok((OrganizationId(row.integer()?), SenderId(row.integer()?)))
-            })
-            .collect()
+        self.pairs(&sql::PUSHED_SENDERS_WITH_WORK, buckets).await
     }
 
     /// The try that a carrier knows by `carrier_id`.
