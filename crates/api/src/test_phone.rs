@@ -4,6 +4,7 @@
 use crate::appointments::test_salon::{Salon, id};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use vestnik_domain::ids::OrganizationId;
 
@@ -105,6 +106,11 @@ impl<'a> TestPhone<'a> {
 
     /// Hands over an SMS; `number` tells equal texts apart.
     pub(crate) async fn receive(&self, from: &str, text: &str, number: u32) {
+        self.receive_at(from, text, number, self.salon.server.state.app.now()).await;
+    }
+
+    /// The same, with the time at which the phone got it.
+    pub(crate) async fn receive_at(&self, from: &str, text: &str, number: u32, at: Timestamp) {
         let (_, organization, _) = self.salon.get("/organization").await;
         let organization: OrganizationId = id(&organization).parse().unwrap();
         let app = &self.salon.server.state.app;
@@ -115,7 +121,7 @@ impl<'a> TestPhone<'a> {
             "deviceId": self.sender,
             "payload": {
                 "messageId": format!("{number:08x}"), "sender": from, "phoneNumber": from,
-                "message": text, "receivedAt": app.now().to_string(),
+                "message": text, "receivedAt": at.to_string(),
             },
         });
         let request =

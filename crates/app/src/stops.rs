@@ -7,7 +7,7 @@ use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use crate::messages::replan::look;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use vestnik_domain::ids::{ClientId, IncomingMessageId, OrganizationId};
 use vestnik_domain::organization::Organization;
@@ -122,11 +122,13 @@ async fn standing(
 pub(crate) struct Said<'a> {
     pub(crate) phone: &'a PhoneNumber,
     pub(crate) stopped: bool,
-    /// The SMS that said so.
-    pub(crate) incoming: Option<IncomingMessageId>,
+    /// The SMS that said so, and when by the phone's clock.
+    pub(crate) incoming: Option<(IncomingMessageId, Timestamp)>,
 }
 
-/// Adds to the commit what follows from the word; `None` if it says what stands already.
+/// Adds to the commit what follows from the word; `None` if it says what stands already, or was said
+/// before the word that stands: SMS may be handed over late. STOP gives way to a later START only;
+/// between a phone's clock and ours, it wins.
 pub(crate) async fn say(
     app: &App,
     caller: &Caller,
@@ -138,15 +140,23 @@ pub(crate) async fn say(
     if before.as_ref().is_some_and(|number| number.stopped) == said.stopped {
         return Ok(None);
     }
+    let said_at = said.incoming.map_or(app.now(), |(_, at)| at);
+    let is_older = before.as_ref().is_some_and(|number| {
+        let one_clock = said.incoming.is_some() && number.incoming_message_id.is_some();
+        said_at < number.changed_at && (one_clock || !said.stopped)
+    });
+    if is_older {
+        return Ok(None);
+    }
     let version = before.as_ref().map_or(0, |number| number.version);
     let after = StoppedNumber {
         organization_id,
         phone: said.phone.clone(),
         version: version + 1,
         stopped: said.stopped,
-        changed_at: app.now(),
+        changed_at: said_at,
         changed_by: caller.actor,
-        incoming_message_id: said.incoming,
+        incoming_message_id: said.incoming.map(|(id, _)| id),
     };
     match before {
         None => change_set.insert(&after),
@@ -154,7 +164,7 @@ pub(crate) async fn say(
     };
     raise_organization(app, organization_id, change_set).await?;
     let action = if said.stopped { "number.stopped" } else { "number.started" };
-    let sms = serde_json::json!({ "incoming_message_id": said.incoming });
+    let sms = serde_json::json!({ "incoming_message_id": said.incoming.map(|(id, _)| id) });
     audit::note(app, caller, change_set, action, said.phone, sms);
     let offer = Offer::read(app, caller).await?;
     for client in concerned(app, organization_id, said.phone).await? {
@@ -185,7 +195,7 @@ async fn concerned(
     phone: &PhoneNumber,
 ) -> Result<BTreeSet<ClientId>, AppError> {
     let cards = app.store.clients_by_phone(organization, phone, CLIENTS_MOST).await?;
-    let from = app.now().checked_sub(LOOK_BACK).unwrap_or(jiff::Timestamp::MIN);
+    let from = app.now().checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
     let visits =
         app.store.appointments_of_recipient(organization, phone, from, CLIENTS_MOST).await?;
     let of_cards = cards.into_iter().map(|client| client.id);

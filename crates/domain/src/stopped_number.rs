@@ -13,6 +13,7 @@ pub struct StoppedNumber {
     pub version: i64,
     /// False after START: the row stays.
     pub stopped: bool,
+    /// When it was said: by SMS the phone's own time.
     pub changed_at: Timestamp,
     /// The client by SMS, or a person at the front desk.
     pub changed_by: Actor,

@@ -3,9 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use vestnik_app::Clock;
 use vestnik_app::nodes::{ClockVerdict, ClockWatch};
+
+/// Less than the margin by which a lease is taken over late.
+const ANSWER_MOST: Duration = Duration::from_secs(1);
 
 /// What was measured last, and when.
 struct Measured {
@@ -38,8 +41,18 @@ impl DatabaseClock {
         DatabaseClock { measured: Mutex::new(measured) }
     }
 
-    /// Takes in a new measurement; false while it is in doubt.
-    pub(crate) fn measure(&self, time: Timestamp) -> bool {
+    /// The moment at which the database is asked.
+    pub(crate) fn mark(&self) -> Instant {
+        monotonic()
+    }
+
+    /// Takes in what the database answered to a question asked at `asked`; false while it is in
+    /// doubt. An answer that took long says too little: the process may have been stopped meanwhile.
+    pub(crate) fn measure(&self, asked: Instant, time: Timestamp) -> bool {
+        let answered = monotonic();
+        if answered.saturating_duration_since(asked) > ANSWER_MOST {
+            return false;
+        }
         let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
         let believed = measured.now();
         match measured.watch.observe(believed, time) {
@@ -53,7 +66,7 @@ impl DatabaseClock {
             ClockVerdict::Believe => {}
         }
         measured.time = time;
-        measured.at = monotonic();
+        measured.at = asked;
         true
     }
 }
@@ -75,13 +88,20 @@ mod tests {
     #[test]
     fn a_jump_of_the_wall_clock_changes_nothing_until_it_is_confirmed() {
         let clock = DatabaseClock::starting_at(at(0));
-        assert!(clock.measure(at(10)));
+        assert!(clock.measure(clock.mark(), at(10)));
         assert!(clock.now() >= at(10) && clock.now() < at(100));
         for _ in 0..3 {
-            assert!(!clock.measure(at(7_200)));
+            assert!(!clock.measure(clock.mark(), at(7_200)));
             assert!(clock.now() < at(100));
         }
-        assert!(clock.measure(at(7_200)));
+        assert!(clock.measure(clock.mark(), at(7_200)));
         assert!(clock.now() >= at(7_200));
+    }
+
+    #[test]
+    fn an_answer_that_took_long_is_not_believed() {
+        let clock = DatabaseClock::starting_at(at(0));
+        let long_ago = clock.mark().checked_sub(Duration::from_secs(2)).unwrap();
+        assert!(!clock.measure(long_ago, at(1)));
     }
 }

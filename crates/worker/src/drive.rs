@@ -13,8 +13,9 @@ const AT_ONCE_MOST: usize = 64;
 pub(crate) async fn drives(app: App, mut stopping: watch::Receiver<bool>) {
     let mut at_work = JoinSet::new();
     let mut busy: BTreeSet<SenderId> = BTreeSet::new();
+    let mut last_begun = None;
     loop {
-        let pause = match begin(&app, &mut at_work, &mut busy).await {
+        let pause = match begin(&app, &mut at_work, &mut busy, &mut last_begun).await {
             Ok(()) => PAUSE,
             Err(error) => {
                 tracing::error!(loop_name = "drive", %error, "a turn failed");
@@ -35,17 +36,23 @@ pub(crate) async fn drives(app: App, mut stopping: watch::Receiver<bool>) {
     while at_work.join_next().await.is_some() {}
 }
 
-/// Begins a turn of every sender that has work and is not at it.
+/// Begins a turn of every sender that has work and is not at it, as many as there are places; the
+/// next look goes on after the last one, so that nobody is passed over for ever.
 async fn begin(
     app: &App,
     at_work: &mut JoinSet<SenderId>,
     busy: &mut BTreeSet<SenderId>,
+    last_begun: &mut Option<(OrganizationId, SenderId)>,
 ) -> Result<(), AppError> {
-    for (organization, sender) in sending::drive::senders_with_work(app).await? {
+    let with_work = sending::drive::senders_with_work(app).await?;
+    let after = with_work.partition_point(|one| Some(*one) <= *last_begun);
+    let (before, next) = with_work.split_at(after);
+    for &(organization, sender) in next.iter().chain(before) {
         if at_work.len() >= AT_ONCE_MOST {
             return Ok(());
         }
         if busy.insert(sender) {
+            *last_begun = Some((organization, sender));
             at_work.spawn(turns(app.clone(), organization, sender));
         }
     }

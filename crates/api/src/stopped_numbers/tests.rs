@@ -81,6 +81,23 @@ async fn a_doubled_stop_is_one_and_start_without_it_is_an_ordinary_word() {
 }
 
 #[tokio::test]
+async fn the_word_that_was_said_last_counts_whenever_it_arrives() {
+    let salon = Salon::open().await;
+    let phone = TestPhone::link(&salon, NEW_APP).await;
+    let at = |minute: i64| salon.server.state.app.now() + SignedDuration::from_mins(minute);
+    phone.receive(NUMBER, "STOP", 1).await;
+    phone.receive_at(NUMBER, "STOP", 3, at(-5)).await;
+    assert_eq!(listed(&salon).await, [NUMBER]);
+    // START of ten minutes ago was held up on the way.
+    phone.receive_at(NUMBER, "START", 2, at(-10)).await;
+    assert_eq!(listed(&salon).await, [NUMBER], "the later STOP stands");
+    phone.receive_at(NUMBER, "START", 4, at(1)).await;
+    assert!(listed(&salon).await.is_empty());
+    phone.receive_at(NUMBER, "STOP", 5, at(0)).await;
+    assert!(listed(&salon).await.is_empty(), "the later START stands");
+}
+
+#[tokio::test]
 async fn stop_holds_for_everybody_who_shares_the_number() {
     let salon = Salon::open().await;
     let phone = TestPhone::link(&salon, NEW_APP).await;

@@ -23,15 +23,23 @@ pub struct Arrived {
     pub held: Option<Held>,
 }
 
-/// Starts as a node whose heartbeat counts for `lease`, with what it remembers of its last run.
+/// The nodes whose heartbeat has not run out. In a fresh copy they are only written down: whoever is
+/// new here looks twice, and counts those that went on beating in between.
+pub async fn beating(app: &App) -> Result<Vec<Node>, AppError> {
+    Ok(app.store.nodes_alive(app.liveness_now()).await?)
+}
+
+/// Starts as a node whose heartbeat counts for `lease`, with what it remembers of its last run;
+/// `seen_before` are the nodes that were [`beating`] some heartbeats ago.
 /// Killed anywhere on the way, the next start finds the same.
 pub async fn arrive(
     app: App,
     remembered: Option<Sidecar>,
     lease: SignedDuration,
+    seen_before: &[Node],
 ) -> Result<Arrived, AppError> {
     for _ in 0..TRIES_MOST {
-        match try_to_arrive(&app, remembered.as_ref(), lease).await {
+        match try_to_arrive(&app, remembered.as_ref(), lease, seen_before).await {
             Ok((sidecar, arrival, held, expires_at)) => {
                 let standing = Standing::new(sidecar.clone(), lease, held.is_some());
                 standing.may_send_until(expires_at);
@@ -63,6 +71,7 @@ async fn try_to_arrive(
     app: &App,
     remembered: Option<&Sidecar>,
     lease: SignedDuration,
+    seen_before: &[Node],
 ) -> Result<Found, Refusal> {
     let now = app.liveness_now();
     let instance = app.store.instance().await?;
@@ -70,9 +79,11 @@ async fn try_to_arrive(
         Some(sidecar) => app.store.node(sidecar.node_id).await?,
         None => None,
     };
-    let others = app.store.nodes_alive(now).await?;
-    let others_alive =
-        others.iter().any(|other| remembered.is_none_or(|sidecar| sidecar.node_id != other.id));
+    let others_alive = app.store.nodes_alive(now).await?.iter().any(|other| {
+        let is_another = remembered.is_none_or(|sidecar| sidecar.node_id != other.id);
+        let earlier = seen_before.iter().find(|seen| seen.id == other.id);
+        is_another && earlier.is_some_and(|earlier| earlier.version < other.version)
+    });
     let arrival = node::arrive(remembered, instance.as_ref(), own.as_ref(), others_alive);
 
     let mut change_set = ChangeSet::new();

@@ -6,6 +6,7 @@ use crate::context::App;
 use crate::error::AppError;
 use jiff::Timestamp;
 use std::sync::Arc;
+use vestnik_domain::ids::NodeId;
 use vestnik_domain::node::{HeldReason, Node, Sidecar};
 use vestnik_store::{ChangeSet, CommitError};
 
@@ -72,13 +73,32 @@ fn standing(app: &App) -> Result<Arc<Standing>, AppError> {
     app.standing().cloned().ok_or_else(missing)
 }
 
-/// The database is older than it was a moment ago: nothing leaves any more.
+/// The database is older than it was a moment ago: nothing leaves any more. The node goes on as a new
+/// one, so that once it is let go, it stays so.
 async fn rewound(app: &App, standing: &Standing, known: Sidecar) -> Result<Sidecar, AppError> {
     standing.stop_sending();
     standing.set_held(true);
     tracing::error!("the database went back in time: nothing is sent until it is let go");
     hold(app, HeldReason::Rewound).await?;
-    Ok(known)
+    let Some(instance) = app.store.instance().await? else {
+        return Err(AppError::Unavailable("the database is empty: start again".to_owned()));
+    };
+    let now = app.liveness_now();
+    let expires_at = now.checked_add(standing.lease()).unwrap_or(Timestamp::MAX);
+    let node = Node { id: NodeId(app.new_id()), version: 1, started_at: now, expires_at };
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&node);
+    app.store.commit(change_set).await?;
+    let sidecar = Sidecar {
+        instance: instance.name,
+        epoch: instance.epoch,
+        node_id: node.id,
+        beat: node.version,
+    };
+    tracing::warn!(before = %known.node_id, after = %node.id, "this node goes on under a new id");
+    standing.remember(sidecar.clone());
+    standing.forget_fences();
+    Ok(sidecar)
 }
 
 fn shared_sidecar(standing: &Standing) -> Result<Sidecar, AppError> {

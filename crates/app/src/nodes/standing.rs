@@ -72,7 +72,8 @@ impl Standing {
         self.sends_until_us.store(until.as_microsecond(), Ordering::SeqCst);
     }
 
-    pub(super) fn stop_sending(&self) {
+    /// Nothing is sent before the next heartbeat that counts.
+    pub fn stop_sending(&self) {
         self.sends_until_us.store(i64::MIN, Ordering::SeqCst);
     }
 
@@ -103,6 +104,10 @@ impl Standing {
 
     pub(crate) fn remember_fence(&self, sender: SenderId, fence: i64) {
         open(&self.fences).insert(sender, fence);
+    }
+
+    pub(super) fn forget_fences(&self) {
+        open(&self.fences).clear();
     }
 
     pub(crate) fn forget_fence(&self, sender: SenderId) {

@@ -112,7 +112,7 @@ async fn obeyed(
         actor: Actor::Client,
     };
     let stopped = word == StopWord::Stop;
-    let said = Said { phone, stopped, incoming: Some(message.id) };
+    let said = Said { phone, stopped, incoming: Some((message.id, message.received_at)) };
     let news = stops::say(app, &client, said, change_set).await?;
     // A second STOP leaves nobody anything to do either.
     Ok(stopped || news.is_some())

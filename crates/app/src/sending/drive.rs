@@ -78,25 +78,34 @@ async fn empty_lane(
     let outlet = Outlet { sender, registration: lease.version, lease: Some(lease) };
     let mut pace = pace(app, sender).await?;
     let mut intended = Vec::new();
+    let mut failure = None;
     for message in app.store.lane(sender.organization_id, sender.id, LANE_MOST).await? {
         if message.retry_at.is_some_and(|at| app.now() < at) {
             continue;
         }
-        match intend(app, outlet, &pace, &message).await? {
-            Intent::Committed { delivery, pace: after } => {
+        match intend(app, outlet, &pace, &message).await {
+            Ok(Intent::Committed { delivery, pace: after }) => {
                 pace = after;
                 intended.push(delivery);
             }
-            Intent::PassedOver => {}
-            Intent::Wait => break,
+            Ok(Intent::PassedOver) => {}
+            Ok(Intent::Wait) => break,
+            // What is intended already goes all the same: nobody would repeat it.
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
         }
     }
-    // Together: a slow answer holds up no other. There are no more of them than the window lets in.
+    // Handed over together: a slow answer holds up no other. There are no more of them than the window
+    // lets in. Written down one after another: each gives back to the one row of pace.
     let submits = intended.iter().map(|delivery| submit(app, standing, sender, lease, delivery));
-    for outcome in join_all(submits).await {
-        outcome?;
+    let answers = join_all(submits).await;
+    for (delivery, outcome) in intended.iter().zip(answers) {
+        let written = write_down(app, sender, delivery, &outcome).await;
+        failure = failure.or(written.err());
     }
-    Ok(intended.len())
+    failure.map_or(Ok(intended.len()), Err)
 }
 
 async fn pace(app: &App, sender: &Sender) -> Result<PaceState, AppError> {
@@ -105,42 +114,41 @@ async fn pace(app: &App, sender: &Sender) -> Result<PaceState, AppError> {
     Ok(found.unwrap_or_else(|| PaceState::new(organization, sender.id, zone, app.now())))
 }
 
-/// Hands the text over, after a last look at the lease and the clock, and writes down the answer.
+/// Hands the text over, after a last look at the lease and the clock.
 async fn submit(
     app: &App,
     standing: &Standing,
     sender: &Sender,
     lease: &SenderLease,
     delivery: &Delivery,
-) -> Result<(), AppError> {
+) -> Outcome {
     let still_ours = standing.fence_of(sender.id) == Some(lease.version);
     if !still_ours || !app.may_send() || app.now() >= delivery.valid_until {
-        return report::apply(app, delivery, &DeliveryEvent::NotSent).await;
+        return Outcome::NotSent { code: "too_late".to_owned() };
     }
     let text = OutgoingText {
         delivery_id: delivery.id.to_string(),
         recipient: delivery.recipient.clone(),
         text: delivery.text.clone(),
     };
-    let outcome = app.outbound().submit(sender, &text).await;
-    report::apply(app, delivery, &outcome.event()).await?;
-    if let Outcome::Accepted { carrier_id } = &outcome {
-        accepted(app, sender, delivery, carrier_id).await?;
-    }
-    Ok(())
+    app.outbound().submit(sender, &text).await
 }
 
-/// What follows an acceptance: receipts that overtook it, and channels whose acceptance is all.
-async fn accepted(
+/// Writes down what the carrier answered, and what follows from it.
+async fn write_down(
     app: &App,
     sender: &Sender,
     delivery: &Delivery,
-    carrier_id: &str,
+    outcome: &Outcome,
 ) -> Result<(), AppError> {
+    let Outcome::Accepted { carrier_id } = outcome else {
+        return report::apply(app, delivery, &outcome.event()).await;
+    };
     let adapter = registry::by_name(sender.channel.name());
     if adapter.is_some_and(|adapter| adapter.abilities().receipts == Receipts::AtOnce) {
         return report::apply(app, delivery, &DeliveryEvent::ReceiptDelivered).await;
     }
+    report::apply(app, delivery, &outcome.event()).await?;
     receipts::take_in_parked(app, delivery, carrier_id).await
 }
 
@@ -156,9 +164,7 @@ async fn ask_for_lost_answers(app: &App, sender: &Sender) -> Result<usize, AppEr
         }
         match app.outbound().look_up(sender, &delivery).await {
             LookUp::Known { carrier_id } => {
-                let event = DeliveryEvent::Accepted { carrier_id: Some(carrier_id.clone()) };
-                report::apply(app, &delivery, &event).await?;
-                accepted(app, sender, &delivery, &carrier_id).await?;
+                write_down(app, sender, &delivery, &Outcome::Accepted { carrier_id }).await?;
                 moved += 1;
             }
             LookUp::NotKnown => {

@@ -135,6 +135,10 @@ pub(crate) async fn intend(
     if let Some(lease) = lease {
         change_set.expect(lease, lease.version);
     }
+    if retrying {
+        // A switch of the client that is saved at this moment ends no message that is being retried.
+        change_set.expect(look.client(), look.client().version);
+    }
     for appointment in covered {
         if retrying {
             change_set.expect(appointment, appointment.version);
@@ -148,6 +152,16 @@ pub(crate) async fn intend(
             Ok(Intent::Committed { delivery: Box::new(delivery), pace: after })
         }
         Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
+        // It may have landed, and then it is to leave: nobody else would hand it over.
+        Err(CommitError::OutcomeUnknown(words)) => {
+            let landed = app.store.delivery(delivery.organization_id, delivery.id).await?;
+            match landed {
+                Some(delivery) => {
+                    Ok(Intent::Committed { delivery: Box::new(delivery), pace: after })
+                }
+                None => Err(AppError::OutcomeUnknown(words)),
+            }
+        }
         Err(error) => Err(error.into()),
     }
 }

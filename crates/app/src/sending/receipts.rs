@@ -10,8 +10,8 @@ use vestnik_domain::ids::{OrganizationId, ReceiptId, SenderId};
 use vestnik_domain::receipt::{ParkedReceipt, Receipt};
 use vestnik_store::{ChangeSet, Urgency};
 
-/// How long a receipt for an unknown id may wait for its try.
-const PARKED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// Of two nodes; an older receipt is of an earlier try that a carrier gave the same id.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(10);
 
 /// Takes in a receipt that names a try of `sender` by the carrier's id; safe to repeat.
 pub async fn take_in(
@@ -49,7 +49,7 @@ pub(crate) async fn take_in_parked(
     delivery: &Delivery,
     carrier_id: &str,
 ) -> Result<(), AppError> {
-    let since = app.now().checked_sub(PARKED_FOR).unwrap_or(Timestamp::MIN);
+    let since = delivery.intended_at.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::MIN);
     let parked = app
         .store
         .parked_receipts(delivery.organization_id, delivery.sender_id, carrier_id, since)

@@ -1,7 +1,7 @@
 //! What time alone does: tries whose deadline passed, messages whose time is over. Takes no input
 //! but the time, and is safe to run twice.
 
-use super::{all_buckets, report};
+use super::{all_buckets, receipts, report};
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
@@ -21,6 +21,15 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
     let tries = app.store.deliveries_past_deadline(&all_buckets(), now, ROUND_MOST).await?;
     let mut count = tries.len();
     for delivery in tries {
+        // A process may have died between the carrier's answer and the receipts that overtook it.
+        let delivery = match &delivery.carrier_id {
+            None => delivery,
+            Some(carrier_id) => {
+                receipts::take_in_parked(app, &delivery, carrier_id).await?;
+                let fresh = app.store.delivery(delivery.organization_id, delivery.id).await?;
+                fresh.unwrap_or(delivery)
+            }
+        };
         if let Some((_, event)) = delivery.deadline().filter(|(at, _)| *at <= now) {
             report::apply(app, &delivery, &event).await?;
         }

@@ -48,7 +48,7 @@ pub(super) fn plan(
         subject: visit.subject(),
         kind,
         variant: Variant::Plain,
-        occasion: format!("cycle-{}", visit.booking_cycle),
+        occasion: context.occasion(visit, kind, "cycle", visit.booking_cycle),
         moment: settled.moment,
         due_at: settled.due_at,
         waited: visit.a_notice_waits(context.snapshot.existing),

@@ -101,7 +101,7 @@ pub(super) fn plan(
         subject: visit.subject(),
         kind,
         variant: Variant::Changed(variant(&ahead)),
-        occasion: format!("burst-{}", visit.bursts_told),
+        occasion: context.occasion(visit, kind, "burst", visit.bursts_told),
         moment: settled.moment,
         due_at: settled.due_at,
         waited: visit.a_notice_waits(context.snapshot.existing),

@@ -94,7 +94,7 @@ pub(super) fn plan_notice(context: &Context<'_>, plan: &mut Plan, visit: &Visit<
         subject: visit.subject(),
         kind,
         variant: Variant::Plain,
-        occasion: format!("cycle-{}@{start}", visit.booking_cycle),
+        occasion: notice_occasion(context, visit),
         moment,
         due_at,
         waited: false,
@@ -103,6 +103,21 @@ pub(super) fn plan_notice(context: &Context<'_>, plan: &mut Plan, visit: &Visit<
         why,
     };
     context.propose(plan, visit, draft);
+}
+
+/// Once for each start and booking. The bookings are counted over the appointments of the last days: the
+/// count may fall when one is long past, and then what was sent for this start still stands for it.
+fn notice_occasion(context: &Context<'_>, visit: &Visit<'_>) -> String {
+    let start = visit.start();
+    let rows = context.snapshot.existing.iter().filter(|row| {
+        row.kind == NotificationKind::ConfirmationNotice && row.subject == visit.subject()
+    });
+    let counted = rows.filter_map(|row| {
+        let number = row.occasion.strip_prefix("cycle-")?.strip_suffix(&format!("@{start}"))?;
+        number.parse::<u32>().ok()
+    });
+    let cycle = counted.max().unwrap_or(0).max(visit.booking_cycle);
+    format!("cycle-{cycle}@{start}")
 }
 
 fn minutes_between(from: jiff::Timestamp, to: jiff::Timestamp) -> i64 {

@@ -105,6 +105,34 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The occasion of news of a visit: `counted` over its appointments, but always after what was
+    /// sent. Appointments that are long past are no longer counted, and a number must not come back.
+    pub(super) fn occasion(
+        &self,
+        visit: &Visit<'_>,
+        kind: NotificationKind,
+        word: &str,
+        counted: u32,
+    ) -> String {
+        let of_kind = self
+            .snapshot
+            .existing
+            .iter()
+            .filter(|row| row.kind == kind && row.subject == visit.subject());
+        let numbered = || {
+            of_kind.clone().filter_map(|row| {
+                let number = row.occasion.strip_prefix(word)?.strip_prefix('-')?;
+                Some((number.parse::<u32>().ok()?, row.state))
+            })
+        };
+        let sent = numbered().filter(|(_, state)| matches!(state, ExistingState::Submitted { .. }));
+        let free = sent.map(|(number, _)| number + 1).max().unwrap_or(0);
+        let waits = numbered()
+            .find(|(number, state)| *number >= free && matches!(state, ExistingState::Planned));
+        let number = waits.map_or(counted.max(free), |(number, _)| number);
+        format!("{word}-{number}")
+    }
+
     pub(super) fn quiet_hours<'v>(&self, visit: &Visit<'v>) -> QuietHours<'v> {
         QuietHours { window: self.snapshot.settings.service_window, zone: visit.branch.zone }
     }

@@ -68,7 +68,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         subject: visit.subject(),
         kind,
         variant: Variant::Plain,
-        occasion: format!("cycle-{}", visit.booking_cycle),
+        occasion: context.occasion(visit, kind, "cycle", visit.booking_cycle),
         moment,
         due_at,
         waited: false,

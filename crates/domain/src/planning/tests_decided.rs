@@ -297,6 +297,30 @@ fn one_of_two_appointments_cancelled_or_one_added_is_changed() {
 }
 
 #[test]
+fn a_change_is_told_also_when_the_visit_has_lost_an_appointment_that_is_long_past() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-02T15:00");
+    let second = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T13:00");
+    for hour in 16..19 {
+        salon.shift(first, &format!("2026-12-02T{hour}:00"));
+        salon.until(&format!("2026-12-01T{}:00", hour - 2));
+    }
+    salon.shift(second, "2026-12-20T16:00");
+    salon.until("2026-12-01T18:00");
+    let told = salon.log().len();
+    // Nobody reads visits of last week any more.
+    salon.until("2026-12-10T12:00");
+    salon.appointments.retain(|one| one.id != first);
+    for hour in 17..20 {
+        salon.shift(second, &format!("2026-12-20T{hour}:00"));
+        salon.until(&format!("2026-12-10T{}:00", hour - 4));
+    }
+    assert_eq!(salon.log().len(), told + 3, "{:#?}", salon.log());
+}
+
+#[test]
 fn what_takes_the_place_of_waiting_news_was_not_missed() {
     let mut salon = salon();
     let visit = VisitId(7);

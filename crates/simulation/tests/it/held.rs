@@ -23,7 +23,7 @@ async fn arrive(
     remembered: Option<Sidecar>,
 ) -> (App, Arrival) {
     let app = salon.app_over(engine);
-    let arrived = nodes::arrive(app, remembered, LEASE).await.unwrap();
+    let arrived = nodes::arrive(app, remembered, LEASE, &[]).await.unwrap();
     (arrived.app, arrived.arrival)
 }
 
@@ -123,11 +123,12 @@ async fn a_copy_that_nobody_knows_is_held_until_it_is_let_go_for_good() {
 async fn a_new_node_joins_those_that_serve_and_nobody_else() {
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (first, _) = salon.node(None).await;
-    let joined = nodes::arrive(salon.app(), None, LEASE).await.unwrap();
+    let seen = salon.beat_since_seen().await;
+    let joined = nodes::arrive(salon.app(), None, LEASE, &seen).await.unwrap();
     assert_eq!((joined.arrival, joined.held), (Arrival::Joins, None));
     nodes::leave(&first).await.unwrap();
     nodes::leave(&joined.app).await.unwrap();
-    let alone = nodes::arrive(salon.app(), None, LEASE).await.unwrap();
+    let alone = nodes::arrive(salon.app(), None, LEASE, &[]).await.unwrap();
     assert_eq!(alone.arrival, Arrival::Held(HeldReason::Unknown));
 }
 
@@ -147,6 +148,30 @@ async fn a_running_node_notices_a_database_that_goes_back_in_time() {
     assert_eq!(salon.carrier.taken(), []);
     let held = nodes::instance_state(&node).await.unwrap().held.unwrap();
     assert_eq!(held.because, HeldReason::Rewound);
+
+    // Let go, it stays so, and the node goes on.
+    assert_eq!(nodes::let_go(&node).await.unwrap(), 1);
+    for _ in 0..3 {
+        nodes::beat(&node).await.unwrap();
+    }
+    assert_eq!(nodes::instance_state(&node).await.unwrap().held, None);
+    salon.book(&node).await;
+    salon.turn(&node).await;
+    assert_eq!(salon.taken_for(1).len(), 1);
+}
+
+#[tokio::test]
+async fn a_fresh_copy_is_not_vouched_for_by_nodes_that_are_only_written_down() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    let app = salon.app_over(copy);
+    let seen = nodes::beating(&app).await.unwrap();
+    assert_eq!(seen.len(), 1);
+    let arrived = nodes::arrive(app, None, LEASE, &seen).await.unwrap();
+    assert_eq!(arrived.arrival, Arrival::Held(HeldReason::Unknown));
 }
 
 #[tokio::test]

@@ -119,6 +119,45 @@ async fn a_receipt_that_overtook_its_answer_waits_for_it() {
 }
 
 #[tokio::test]
+async fn a_failure_in_the_middle_of_a_lane_leaves_behind_nothing_that_was_intended() {
+    use vestnik_testkit::{Fault, FaultyEngine};
+    for fault in [Fault::Unavailable, Fault::LostBeforeCommit, Fault::LostAfterCommit] {
+        let salon = Salon::open(CarrierBehaviour::default()).await;
+        let (mut node, _) = salon.node(None).await;
+        for _ in 0..3 {
+            salon.book(&node).await;
+        }
+        vestnik_app::sending::route::run_once(&node).await.unwrap();
+        let store = node.store.clone();
+        let faulty = std::sync::Arc::new(FaultyEngine::around(salon.engine.clone()));
+        node.store = vestnik_store::Store::new(faulty.clone());
+        // The lease and the first intent land, the second one meets the fault.
+        faulty.plan_commits([Fault::Nothing, Fault::Nothing, fault]);
+        let _ = vestnik_app::sending::drive::run_once(&node).await;
+        assert_eq!(salon.taken_for(0).len(), 1, "{fault:?}");
+        node.store = store;
+        salon.turn(&node).await;
+        for number in 0..3 {
+            assert_eq!(salon.taken_for(number).len(), 1, "{fault:?}: booking {number}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_answers_at_once_are_all_written_down() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    for _ in 0..25 {
+        salon.book(&node).await;
+    }
+    for _ in 0..4 {
+        salon.turn(&node).await;
+    }
+    let statuses = salon.statuses().await;
+    assert!(statuses.iter().all(|status| status == "waiting"), "{statuses:?}");
+}
+
+#[tokio::test]
 async fn a_text_longer_than_the_whole_daily_limit_holds_up_nobody() {
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (node, _) = salon.node(None).await;

@@ -141,8 +141,17 @@ impl Salon {
 
     /// A node that starts with what it remembers.
     pub(crate) async fn node(&self, remembered: Option<Sidecar>) -> (App, Sidecar) {
-        let arrived = nodes::arrive(self.app(), remembered, LEASE).await.unwrap();
+        let app = self.app();
+        let seen = self.beat_since_seen().await;
+        let arrived = nodes::arrive(app, remembered, LEASE, &seen).await.unwrap();
         (arrived.app, arrived.sidecar)
+    }
+
+    /// The nodes as they were a heartbeat ago.
+    pub(crate) async fn beat_since_seen(&self) -> Vec<nodes::Node> {
+        let beating = nodes::beating(&self.app()).await.unwrap();
+        let earlier = |node: nodes::Node| nodes::Node { version: node.version - 1, ..node };
+        beating.into_iter().map(earlier).collect()
     }
 
     pub(crate) fn advance_s(&self, seconds: i64) {

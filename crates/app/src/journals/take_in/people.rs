@@ -1,9 +1,10 @@
 //! Whose record it is: a card that the journal's id is known for, one with that number, or a new one.
 
-use crate::clients::NAME_LETTERS_MOST;
+use crate::clients::{NAME_LETTERS_MOST, number_guard};
 use crate::error::AppError;
 use crate::import_run::names::one_line;
 use crate::journals::apply::Bench;
+use crate::journals::journal_caller;
 use std::collections::BTreeMap;
 use vestnik_domain::client::{Client, ClientSwitches};
 use vestnik_domain::ids::ClientId;
@@ -62,6 +63,11 @@ pub(super) async fn person(
     // A card that was put away is not written to any more.
     let card = card.filter(|card| card.archived_at.is_none());
     let follows = card.is_some();
+    let caller = journal_caller(organization);
+    let guard = match &phone {
+        Some(phone) => Some(number_guard::read(app, &caller, phone).await?),
+        None => None,
+    };
     let card = match (card, &phone) {
         (None, Some(phone)) => app.store.client_by_phone(organization, phone).await?,
         (card, _) => card,
@@ -72,6 +78,9 @@ pub(super) async fn person(
         None => {
             let client = new_card(bench, link, seen.name.clone(), phone.clone());
             bench.change_set.insert(&client);
+            if let Some(guard) = &guard {
+                number_guard::raise(&mut bench.change_set, guard);
+            }
             (client, false)
         }
         Some(before) => {
@@ -89,6 +98,9 @@ pub(super) async fn person(
             if changed {
                 after.version += 1;
                 bench.change_set.update(&after, before.version);
+                if let Some(guard) = guard.filter(|_| after.phone != before.phone) {
+                    number_guard::raise(&mut bench.change_set, &guard);
+                }
             } else {
                 // The plan speaks to this number under these switches: both must hold at the commit.
                 bench.change_set.expect(&before, before.version);

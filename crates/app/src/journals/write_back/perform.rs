@@ -37,11 +37,12 @@ pub(crate) async fn perform(app: &App, due: &Effect) -> Result<(), AppError> {
     }
     let body = WriteBack::read(&effect)?;
     let body = WriteBack { written: Some(body.wanted.clone()), ..body };
-    let Some(claim) = intend(app, &effect, body.clone()).await? else { return Ok(()) };
+    // Read before the claim: whatever is taken in after this touches the effect, and the claim loses.
     let appointment = match effect.subject.parse::<AppointmentId>() {
         Ok(id) => app.store.appointment(organization, id).await?,
         Err(_) => None,
     };
+    let Some(claim) = intend(app, &effect, body.clone()).await? else { return Ok(()) };
     let Some(appointment) = appointment else {
         return end(app, &claim, EffectState::Dropped).await;
     };
