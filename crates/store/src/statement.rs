@@ -96,6 +96,7 @@ statements! {
     NODE = "node";
     NODES_ALIVE = "nodes_alive";
     SENDER_LEASE = "sender_lease";
+    ORGANIZATIONS_WITH_STRANDED = "organizations_with_stranded";
     PUSHED_SENDERS_WITH_WORK = "pushed_senders_with_work";
     DELIVERY_BY_CARRIER_ID = "delivery_by_carrier_id";
     PARKED_RECEIPTS = "parked_receipts";

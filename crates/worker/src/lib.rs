@@ -15,6 +15,8 @@ use vestnik_app::{App, AppError, effects, journals, messages, sending};
 
 /// The pause after a turn that found nothing: hints may wake a loop sooner, this is the truth.
 const PAUSE: Duration = Duration::from_millis(500);
+/// The pause of what only mends: races and processes that died.
+const SELDOM: Duration = Duration::from_secs(30);
 /// The pause after a failure: the database may need a moment.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
@@ -23,36 +25,41 @@ pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Recei
     let mut loops = JoinSet::new();
     loops.spawn(heartbeat::beats(heartbeat, stopping.clone()));
     loops.spawn(drive::drives(app.clone(), stopping.clone()));
-    loops.spawn(turns("route", app.clone(), stopping.clone(), |app| async move {
+    loops.spawn(turns("route", PAUSE, app.clone(), stopping.clone(), |app| async move {
         sending::route::run_once(&app).await
     }));
-    loops.spawn(turns("sweep_sending", app.clone(), stopping.clone(), |app| async move {
+    loops.spawn(turns("reroute", SELDOM, app.clone(), stopping.clone(), |app| async move {
+        sending::route::reroute_stranded(&app).await
+    }));
+    loops.spawn(turns("sweep_sending", PAUSE, app.clone(), stopping.clone(), |app| async move {
         sending::sweep::run_once(&app).await
     }));
-    loops.spawn(turns("sweep_plans", app.clone(), stopping.clone(), |app| async move {
+    loops.spawn(turns("sweep_plans", PAUSE, app.clone(), stopping.clone(), |app| async move {
         messages::sweep::run_once(&app).await
     }));
-    loops.spawn(turns("poll_journals", app.clone(), stopping.clone(), |app| async move {
+    loops.spawn(turns("poll_journals", PAUSE, app.clone(), stopping.clone(), |app| async move {
         journals::poll::run_once(&app).await
     }));
-    loops.spawn(turns(
-        "effects",
-        app,
-        stopping,
-        |app| async move { effects::run_once(&app).await },
-    ));
+    loops.spawn(turns("effects", PAUSE, app, stopping, |app| async move {
+        effects::run_once(&app).await
+    }));
     while loops.join_next().await.is_some() {}
 }
 
 /// One loop: turn after turn, with a pause when there is nothing to do.
-async fn turns<F, Fut>(name: &'static str, app: App, mut stopping: watch::Receiver<bool>, turn: F)
-where
+async fn turns<F, Fut>(
+    name: &'static str,
+    idle: Duration,
+    app: App,
+    mut stopping: watch::Receiver<bool>,
+    turn: F,
+) where
     F: Fn(App) -> Fut,
     Fut: Future<Output = Result<usize, AppError>>,
 {
     loop {
         let pause = match turn(app.clone()).await {
-            Ok(0) => PAUSE,
+            Ok(0) => idle,
             Ok(_) => Duration::ZERO,
             Err(error) => {
                 tracing::error!(loop_name = name, %error, "a turn failed");

@@ -112,8 +112,7 @@ fn routed(
         .map(|view| Candidate {
             sender: &view.sender,
             status: view.status,
-            ever_linked: !view.sender.channel.is_pull()
-                || view.link.as_ref().is_some_and(|link| link.registration > 0),
+            ever_linked: ever_linked(view),
         })
         .collect();
     let routable = Routable {
@@ -133,6 +132,36 @@ fn routed(
         }
     };
     Some(Message { version: message.version + 1, state, sender_id, ..message.clone() })
+}
+
+/// Messages that were routed in the very moment in which a sender came or went, or whose rerouting a
+/// process did not live to finish: they go back to be routed anew. Safe to run twice.
+pub async fn reroute_stranded(app: &App) -> Result<usize, AppError> {
+    if app.is_held() {
+        return Ok(0);
+    }
+    for organization in app.store.organizations_with_stranded(&all_buckets()).await? {
+        let views = views(app, organization).await?;
+        if !views.iter().any(can_take) {
+            continue;
+        }
+        reroute_held(app, organization).await?;
+        for view in views.iter().filter(|view| view.sender.archived_at.is_some()) {
+            reroute_lane(app, organization, view.sender.id).await?;
+        }
+    }
+    // What is left waits for a sender: there is nothing to hurry for.
+    Ok(0)
+}
+
+fn can_take(view: &SenderView) -> bool {
+    view.sender.archived_at.is_none() && ever_linked(view)
+}
+
+/// Was a phone ever linked to it? Always true for a sender that is no phone.
+fn ever_linked(view: &SenderView) -> bool {
+    let by_phone = view.link.as_ref().is_some_and(|link| link.registration > 0);
+    !view.sender.channel.is_pull() || by_phone
 }
 
 /// Gives what is held for want of a sender another chance.

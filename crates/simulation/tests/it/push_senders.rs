@@ -144,6 +144,33 @@ async fn a_failure_in_the_middle_of_a_lane_leaves_behind_nothing_that_was_intend
 }
 
 #[tokio::test]
+async fn what_was_routed_while_its_sender_came_or_went_is_routed_anew() {
+    use vestnik_app::senders::edit::archive_sender;
+    use vestnik_app::sending::route;
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    let gone = salon.another_sender(&node).await;
+    archive_sender(&node, &salon.caller, gone).await.unwrap();
+    for lane in [None, Some(gone)] {
+        salon.book(&node).await;
+        route::run_once(&node).await.unwrap();
+        // Routed by what was read before.
+        let organization = salon.caller.organization_id;
+        let waiting = node.store.lane(organization, salon.sender, 10).await.unwrap().remove(0);
+        let mut stranded = vestnik_domain::message::Message { sender_id: lane, ..waiting.clone() };
+        stranded.version += 1;
+        let mut change_set = vestnik_store::ChangeSet::new();
+        change_set.update(&stranded, waiting.version);
+        node.store.commit(change_set).await.unwrap();
+    }
+    salon.turn(&node).await;
+    assert_eq!(salon.carrier.taken(), []);
+    route::reroute_stranded(&node).await.unwrap();
+    salon.turn(&node).await;
+    assert_eq!((salon.taken_for(0).len(), salon.taken_for(1).len()), (1, 1));
+}
+
+#[tokio::test]
 async fn many_answers_at_once_are_all_written_down() {
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (node, _) = salon.node(None).await;

@@ -107,14 +107,7 @@ impl Salon {
             ..SettingsEdit::default()
         };
         edit_settings(&app, &caller, edit).await.unwrap();
-        let command = CreateSender {
-            name: "Оператор".to_owned(),
-            channel: Channel::Simulated,
-            number: None,
-            zone: None,
-            settings: SenderSettings { pace_s: 0, ..SenderSettings::default() },
-        };
-        let sender = create_sender(&app, &caller, command).await.unwrap().sender.id;
+        let sender = new_sender(&app, &caller).await;
         Salon {
             engine,
             clock,
@@ -225,9 +218,24 @@ impl Salon {
         found
     }
 
+    pub(crate) async fn another_sender(&self, app: &App) -> SenderId {
+        new_sender(app, &self.caller).await
+    }
+
     pub(crate) fn store(&self) -> Store {
         Store::new(self.engine.clone())
     }
+}
+
+async fn new_sender(app: &App, caller: &Caller) -> SenderId {
+    let command = CreateSender {
+        name: "Оператор".to_owned(),
+        channel: Channel::Simulated,
+        number: None,
+        zone: None,
+        settings: SenderSettings { pace_s: 0, ..SenderSettings::default() },
+    };
+    create_sender(app, caller, command).await.unwrap().sender.id
 }
 
 fn bare_app(

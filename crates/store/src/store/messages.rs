@@ -92,6 +92,16 @@ impl Store {
         self.all(&sql::LANE, within(organization, [sender.into(), limit.into()])).await
     }
 
+    /// Organizations in `buckets` with messages that wait for a sender, or for one that was put away.
+    /// For the loop that routes them anew alone (I9, listed).
+    pub async fn organizations_with_stranded(&self, buckets: &[i64]) -> Read<Vec<OrganizationId>> {
+        let statement = &sql::ORGANIZATIONS_WITH_STRANDED;
+        let rows = self.engine.read(statement, vec![buckets.to_vec().into()]).await?;
+        rows.into_iter()
+            .map(|row| Ok(OrganizationId(RowReader::new(statement.name, row).integer()?)))
+            .collect()
+    }
+
     /// What fell due while there was nothing to send with.
     pub async fn messages_without_sender(
         &self,

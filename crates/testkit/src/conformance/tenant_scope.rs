@@ -47,6 +47,7 @@ const GLOBAL: &[&str] = &[
     "messages_past_send_before",
     "deliveries_past_deadline",
     "pushed_senders_with_work",
+    "organizations_with_stranded",
     // The installation and its nodes belong to no organization.
     "instance",
     "node",
