@@ -12,20 +12,20 @@ use vestnik_domain::effect::EffectKind;
 /// Effects in one turn.
 const ROUND_MOST: i64 = 50;
 
-/// Sees to every effect that is due; says how many. Takes no input but the time, and is safe to run
+/// Sees to every effect that is due; says of how many it could. Takes no input but the time, and is safe to run
 /// twice and on two nodes.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
     if !app.may_send() {
         return Ok(0);
     }
     let due = app.store.due_effects(&all_buckets(), app.liveness_now(), ROUND_MOST).await?;
-    let count = due.len();
+    let mut count = 0;
     for effect in due {
         let done = match effect.kind {
             EffectKind::JournalWrite => write_back::perform(app, &effect).await,
         };
         match done {
-            Ok(()) => {}
+            Ok(()) => count += 1,
             Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
                 return Err(error);
             }

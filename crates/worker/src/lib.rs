@@ -43,7 +43,11 @@ pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Recei
     loops.spawn(turns("effects", PAUSE, app, stopping, |app| async move {
         effects::run_once(&app).await
     }));
-    while loops.join_next().await.is_some() {}
+    while let Some(ended) = loops.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a loop died: start this process again");
+        }
+    }
 }
 
 /// One loop: turn after turn, with a pause when there is nothing to do.

@@ -127,6 +127,11 @@ pub(super) async fn again(app: &App, claim: &Effect) -> Result<(), AppError> {
         if let Some(fresh) = open(app, claim).await? {
             let body = WriteBack { written: None, ..WriteBack::read(&fresh)? };
             let after = fresh.retried(false, None, "conflict", app.liveness_now());
+            if after.state == EffectState::GivenUp
+                && let Some(before) = appointment(app, claim).await?
+            {
+                change_set.insert(&task(app, &before, TaskKind::JournalRefused, None).await?);
+            }
             change_set.update(&after.with_body(body.to_json()?), fresh.version);
         }
         Ok((change_set, ()))
