@@ -1,9 +1,14 @@
 //! Several nodes on one database: one drives a sender, the fence stops whoever came to late.
 
 use crate::salon::Salon;
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use vestnik_app::nodes;
 use vestnik_app::sending::{drive, route};
+use vestnik_domain::node::SenderLease;
 use vestnik_simulation::carrier::CarrierBehaviour;
+use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Store, Value};
 
 #[tokio::test]
 async fn one_node_drives_a_sender_and_another_takes_over_when_it_falls_silent() {
@@ -82,8 +87,6 @@ async fn a_restarted_node_takes_its_senders_back_at_once_under_a_new_fence() {
 
 #[tokio::test]
 async fn the_fence_stops_an_intent_that_was_decided_before_the_lease_changed_hands() {
-    use std::sync::Arc;
-    use vestnik_store::{ChangeSet, Store};
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (first, _) = salon.node(None).await;
     salon.book(&first).await;
@@ -93,9 +96,9 @@ async fn the_fence_stops_an_intent_that_was_decided_before_the_lease_changed_han
     // Between the decision and the commit another node takes the lease.
     let store = salon.store();
     let (organization, sender) = (salon.caller.organization_id, salon.sender);
-    let thief = Arc::new(crate::leases::Interposed {
+    let thief = Arc::new(Interposed {
         inner: salon.engine.clone(),
-        before_intent: std::sync::Mutex::new(Some(
+        before_intent: Mutex::new(Some(
             store.sender_lease(organization, sender).await.unwrap().unwrap(),
         )),
     });
@@ -103,53 +106,45 @@ async fn the_fence_stops_an_intent_that_was_decided_before_the_lease_changed_han
     racing.store = Store::new(thief);
     assert_eq!(drive::run_once(&racing).await.unwrap(), 0);
     assert_eq!(salon.taken_for(1).len(), 0);
-    let _ = ChangeSet::new();
 }
 
 /// Changes the lease right before a change-set that holds a new delivery.
-pub(crate) struct Interposed {
-    inner: std::sync::Arc<dyn vestnik_store::Engine>,
-    before_intent: std::sync::Mutex<Option<vestnik_domain::node::SenderLease>>,
+struct Interposed {
+    inner: Arc<dyn Engine>,
+    before_intent: Mutex<Option<SenderLease>>,
 }
 
 #[async_trait::async_trait]
-impl vestnik_store::Engine for Interposed {
+impl Engine for Interposed {
     async fn read(
         &self,
-        statement: &'static vestnik_store::Statement,
-        parameters: Vec<vestnik_store::Value>,
-    ) -> Result<Vec<vestnik_store::Row>, vestnik_store::ReadError> {
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<Row>, ReadError> {
         self.inner.read(statement, parameters).await
     }
 
-    async fn commit(
-        &self,
-        change_set: vestnik_store::ChangeSet,
-    ) -> Result<(), vestnik_store::CommitError> {
+    async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {
         let is_intent = change_set.operations.iter().any(|one| one.table().name == "deliveries");
         let lease = if is_intent { self.before_intent.lock().unwrap().take() } else { None };
         if let Some(lease) = lease {
-            let mut taken = vestnik_store::ChangeSet::new();
-            let after = vestnik_domain::node::SenderLease {
-                version: lease.version + 1,
-                node_id: None,
-                ..lease.clone()
-            };
+            let mut taken = ChangeSet::new();
+            let after = SenderLease { version: lease.version + 1, node_id: None, ..lease.clone() };
             taken.update(&after, lease.version);
             self.inner.commit(taken).await?;
         }
         self.inner.commit(change_set).await
     }
 
-    async fn clock(&self) -> Result<jiff::Timestamp, vestnik_store::ReadError> {
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
         self.inner.clock().await
     }
 
-    async fn describe(&self) -> Result<String, vestnik_store::ReadError> {
+    async fn describe(&self) -> Result<String, ReadError> {
         self.inner.describe().await
     }
 
-    async fn back_up(&self, path: &std::path::Path) -> Result<(), vestnik_store::ReadError> {
+    async fn back_up(&self, path: &Path) -> Result<(), ReadError> {
         self.inner.back_up(path).await
     }
 }
