@@ -113,23 +113,30 @@ impl<'a> Load<'a> {
     /// died between its intent and the line.
     pub(crate) fn check_message_log(&self, log: &MessageLog) {
         let lines = log.lines();
-        let tried = self.salon.api.get("/api/v1/messages?kind=created&limit=200");
-        let tried: BTreeSet<&str> = tried["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|item| item["text"].is_string())
-            .map(|item| item["recipient"].as_str().unwrap())
-            .collect();
+        let tried = self.tried();
         for number in 0..self.total {
             let phone = phone_of(number);
             let told = lines.iter().filter(|line| line.to == phone);
             let texts: Vec<&str> = told.map(|line| line.text.as_str()).collect();
             match texts.as_slice() {
                 [text] if text.starts_with("Вы записаны ") => {}
-                [] => assert!(tried.contains(phone.as_str()), "{phone} was forgotten"),
+                [] => assert!(tried.contains(&phone), "{phone} was forgotten"),
                 other => panic!("{phone}: {other:?}"),
             }
+        }
+    }
+
+    /// To whom a try of «created» was made, page by page.
+    fn tried(&self) -> BTreeSet<String> {
+        let mut tried = BTreeSet::new();
+        let mut path = "/api/v1/messages?kind=created&limit=200".to_owned();
+        loop {
+            let page = self.salon.api.get(&path);
+            let items = page["items"].as_array().unwrap().iter();
+            let with_text = items.filter(|item| item["text"].is_string());
+            tried.extend(with_text.map(|item| item["recipient"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { return tried };
+            path = format!("/api/v1/messages?kind=created&limit=200&before={next}");
         }
     }
 
