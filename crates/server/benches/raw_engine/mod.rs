@@ -107,10 +107,8 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
 async fn prepare(client: &Client, share: &[Vec<WriteStatement>]) -> HashMap<String, Statement> {
     let mut statements = HashMap::new();
     for write in share.iter().flatten() {
-        let sql = write.sql.to_string();
-        if !statements.contains_key(&sql) {
-            let prepared = client.prepare(&sql).await.unwrap();
-            statements.insert(sql, prepared);
+        if !statements.contains_key(&*write.sql) {
+            statements.insert(write.sql.to_string(), client.prepare(&write.sql).await.unwrap());
         }
     }
     statements
