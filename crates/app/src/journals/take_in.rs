@@ -69,7 +69,7 @@ pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result
     for client in &page.clients {
         change::decide_and_commit(app, || async {
             let mut bench = Bench::new(app, offer(app, link).await?);
-            let person = people::person(&mut bench, link, client).await?;
+            let person = people::person(&mut bench, link, client, None).await?;
             if person.card_changed {
                 bench.replan(&person.client).await?;
             }
@@ -155,7 +155,7 @@ async fn decide(
                 // A poll that comes after this one may know of its deletion: then this one is void.
                 bench.change_set.expect(&current, current.version);
             }
-            let person = people::person(&mut bench, link, client).await?;
+            let person = people::person(&mut bench, link, client, None).await?;
             book(&mut bench, link, record, &person).await?;
             true
         }
@@ -165,7 +165,7 @@ async fn decide(
             true
         }
         (Some(before), Some(client)) => {
-            let person = people::person(&mut bench, link, client).await?;
+            let person = people::person(&mut bench, link, client, Some(&before)).await?;
             if person.client.id == before.client_id {
                 change_standing(&mut bench, link, record, &before, &person).await?
             } else {

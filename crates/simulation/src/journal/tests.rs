@@ -8,4 +8,5 @@ mod polling;
 mod rig;
 mod taking_in;
 mod webhooks;
+mod whose_record;
 mod writing_back;
