@@ -129,10 +129,10 @@ async fn another_client_in_the_record_is_another_appointment() {
     assert!(rig.kinds(first.client_id).await.is_empty());
     assert_eq!(rig.kinds(second.client_id).await, ["created", "reminder"]);
 
-    // Held without anybody: nobody is told, and nothing stands here.
+    // Held without anybody: it is off, and nobody is told.
     rig.journal.edit(PLACE, &id, change(None));
     rig.deliver().await;
-    assert!(rig.find(&id).await.is_none());
+    assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
     assert!(rig.kinds(second.client_id).await.is_empty());
 }
 
