@@ -3,6 +3,7 @@
 
 mod echoes;
 mod life;
+mod linked_again;
 mod messages;
 mod polling;
 mod rig;
