@@ -133,7 +133,10 @@ async fn decide(
     if let Some(standing) = &standing {
         let known = standing.external_version.as_deref().and_then(|text| text.parse().ok());
         let is_asked = way == Way::Fetched { row_version: standing.version };
+        // The place is another branch's by now: for us that is news of every record.
+        let is_elsewhere = standing.facts.branch_id != link.branch_id;
         match record.version.freshness(known.as_ref()) {
+            Freshness::NoNews if is_elsewhere && known.as_ref() == Some(&record.version) => {}
             Freshness::NoNews => return nothing(Taken::Unchanged),
             Freshness::Unclear if !is_asked => return nothing(Taken::Unclear),
             Freshness::Unclear | Freshness::Newer => {}

@@ -2,8 +2,14 @@
 
 use super::rig::{PLACE, Rig, at, record};
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
+use vestnik_app::journals::link_branch::{LinkBranch, link_branch};
 use vestnik_app::journals::unlink_branch::unlink_branch;
+use vestnik_app::visits::act::{VisitAction, act};
+use vestnik_domain::branch::Branch;
+use vestnik_domain::ids::BranchId;
+use vestnik_domain::journal::RecordState;
 use vestnik_domain::task::TaskKind;
+use vestnik_store::ChangeSet;
 
 async fn edit_here(rig: &Rig, record: &str, edit: EditAppointment) {
     let standing = rig.appointment(record).await;
@@ -71,4 +77,40 @@ async fn what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_chan
     let there = rig.journal.record(PLACE, &id).unwrap();
     assert_eq!((there.start_local, there.note.as_str()), (at("2026-03-05T17:00"), "краска своя"));
     assert_eq!(rig.tasks().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along() {
+    let rig = Rig::new().await;
+    let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
+    rig.deliver().await;
+    let right = Branch {
+        id: BranchId(rig.app.new_id()),
+        version: 1,
+        name: "На Садовой".to_owned(),
+        ..rig.salon.branch.clone()
+    };
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&right);
+    rig.store.commit(change_set).await.unwrap();
+
+    unlink(&rig).await;
+    let command = LinkBranch {
+        branch_id: right.id,
+        kind: "simulated".to_owned(),
+        location_id: PLACE.to_owned(),
+    };
+    link_branch(&rig.app, &rig.owner(), command).await.unwrap();
+    rig.catch_up().await;
+    let standing = rig.appointment(&id).await;
+    assert_eq!(standing.facts.branch_id, right.id);
+    let lines = rig.history(&standing).await;
+    rig.catch_up().await;
+    assert_eq!(rig.history(&rig.appointment(&id).await).await, lines, "once");
+
+    let page = rig.visit_page(&standing).await;
+    act(&rig.app, &page, VisitAction::Confirm, "").await.unwrap();
+    write_all(&rig).await;
+    assert_eq!(rig.journal.record(PLACE, &id).unwrap().state, RecordState::Confirmed);
+    assert!(rig.tasks().await.is_empty());
 }
