@@ -10,6 +10,13 @@ use vestnik_domain::ids::BranchId;
 use vestnik_domain::journal::RecordState;
 use vestnik_domain::task::TaskKind;
 use vestnik_store::ChangeSet;
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    a_change_that_waits_when_its_link_ends_goes_by_the_next_link,
+    what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_change,
+    a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along,
+];
 
 async fn edit_here(rig: &Rig, record: &str, edit: EditAppointment) {
     let standing = rig.appointment(record).await;
@@ -38,9 +45,8 @@ async fn write_all(rig: &Rig) {
     }
 }
 
-#[tokio::test]
-async fn a_change_that_waits_when_its_link_ends_goes_by_the_next_link() {
-    let rig = Rig::new().await;
+async fn a_change_that_waits_when_its_link_ends_goes_by_the_next_link(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     rig.journal.set_up(false);
@@ -56,9 +62,10 @@ async fn a_change_that_waits_when_its_link_ends_goes_by_the_next_link() {
     assert!(rig.tasks().await.is_empty());
 }
 
-#[tokio::test]
-async fn what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_change() {
-    let rig = Rig::new().await;
+async fn what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_change(
+    database: Database,
+) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     edit_here(&rig, &id, start("2026-03-05T17:00")).await;
@@ -79,9 +86,8 @@ async fn what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_chan
     assert_eq!(rig.tasks().await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along() {
-    let rig = Rig::new().await;
+async fn a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     let right = Branch {

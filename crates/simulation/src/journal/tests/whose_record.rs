@@ -1,10 +1,19 @@
 //! Whose a record is: who stays the same client, and who has come instead.
 
 use super::rig::{PLACE, Rig, at, olga, record};
-use crate::journal::{JournalBehaviour, NewRecord, StaffEdit};
+use crate::journal::{NewRecord, StaffEdit};
 use vestnik_app::clients::archive_client::archive_client;
 use vestnik_domain::appointment::Status;
 use vestnik_domain::journal::JournalClient;
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    a_card_that_is_put_away_keeps_the_visits_that_it_has,
+    a_record_without_card_and_number_stays_one_client_however_often_it_is_edited,
+    who_takes_over_an_older_record_is_told_of_the_booking,
+    a_record_that_loses_its_client_is_off_and_whoever_gets_it_then_is_told,
+    a_record_that_was_nobodys_for_a_moment_makes_no_noise,
+];
 
 const HOURS: i64 = 3600;
 
@@ -32,11 +41,10 @@ async fn an_old_record(rig: &Rig) -> String {
     id
 }
 
-#[tokio::test]
-async fn a_card_that_is_put_away_keeps_the_visits_that_it_has() {
+async fn a_card_that_is_put_away_keeps_the_visits_that_it_has(database: Database) {
     // With a card there or without one.
     for client_id in [olga().id, None] {
-        let rig = Rig::new().await;
+        let rig = Rig::new(database).await;
         let client = JournalClient { id: client_id, ..olga() };
         let booked = NewRecord { client: Some(client), ..record("2026-03-05T15:00") };
         let id = rig.journal.book(PLACE, booked.clone()).unwrap();
@@ -66,9 +74,10 @@ async fn a_card_that_is_put_away_keeps_the_visits_that_it_has() {
     }
 }
 
-#[tokio::test]
-async fn a_record_without_card_and_number_stays_one_client_however_often_it_is_edited() {
-    let rig = Rig::new().await;
+async fn a_record_without_card_and_number_stays_one_client_however_often_it_is_edited(
+    database: Database,
+) {
+    let rig = Rig::new(database).await;
     let walk_in = JournalClient { id: None, name: "С улицы".to_owned(), phone: None };
     let booked = NewRecord { client: Some(walk_in), ..record("2026-03-05T15:00") };
     let id = rig.journal.book(PLACE, booked).unwrap();
@@ -81,10 +90,9 @@ async fn a_record_without_card_and_number_stays_one_client_however_often_it_is_e
     assert_eq!((after.id, after.client_id), (before.id, before.client_id));
 }
 
-#[tokio::test]
-async fn who_takes_over_an_older_record_is_told_of_the_booking() {
+async fn who_takes_over_an_older_record_is_told_of_the_booking(database: Database) {
     for online in [false, true] {
-        let rig = Rig::with(JournalBehaviour::well()).await;
+        let rig = Rig::new(database).await;
         let booked = NewRecord { online, ..record("2026-03-05T15:00") };
         let id = rig.journal.book(PLACE, booked).unwrap();
         rig.pass(13 * HOURS);
@@ -99,9 +107,10 @@ async fn who_takes_over_an_older_record_is_told_of_the_booking() {
     }
 }
 
-#[tokio::test]
-async fn a_record_that_loses_its_client_is_off_and_whoever_gets_it_then_is_told() {
-    let rig = Rig::new().await;
+async fn a_record_that_loses_its_client_is_off_and_whoever_gets_it_then_is_told(
+    database: Database,
+) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     let first = rig.appointment(&id).await;
@@ -133,9 +142,8 @@ async fn a_record_that_loses_its_client_is_off_and_whoever_gets_it_then_is_told(
     assert!(rig.kinds(first.client_id).await.is_empty());
 }
 
-#[tokio::test]
-async fn a_record_that_was_nobodys_for_a_moment_makes_no_noise() {
-    let rig = Rig::new().await;
+async fn a_record_that_was_nobodys_for_a_moment_makes_no_noise(database: Database) {
+    let rig = Rig::new(database).await;
     let id = an_old_record(&rig).await;
     let client = rig.appointment(&id).await.client_id;
     assert_eq!(rig.kinds(client).await, ["reminder"]);
