@@ -173,7 +173,7 @@ impl TimeAsked {
 
 /// Adds the raising of every guard, each once.
 pub(crate) fn raise(change_set: &mut ChangeSet, guards: Vec<StaffDay>) {
-    let mut raised: BTreeSet<(StaffId, Date)> = BTreeSet::new();
+    let mut raised: BTreeSet<(StaffId, jiff::civil::Date)> = BTreeSet::new();
     for guard in guards {
         if !raised.insert((guard.staff_id, guard.date)) {
             continue;
