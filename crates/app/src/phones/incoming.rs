@@ -112,10 +112,10 @@ async fn obeyed(
         actor: Actor::Client,
     };
     let stopped = word == StopWord::Stop;
-    let said = Said { phone, stopped, incoming: Some((message.id, message.received_at)) };
+    let said = Said { phone, stopped, incoming: Some(message) };
     let news = stops::say(app, &client, said, change_set).await?;
-    // A second STOP leaves nobody anything to do either.
-    Ok(stopped || news.is_some())
+    // A second STOP leaves nobody anything to do either; one that came too late to count does.
+    Ok(news.is_some() || (stopped && stops::is_stopped(app, client.organization_id, phone).await?))
 }
 
 /// Whose number it is, and the visit that they probably write about.

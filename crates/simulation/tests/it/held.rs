@@ -161,6 +161,51 @@ async fn a_running_node_notices_a_database_that_goes_back_in_time() {
 }
 
 #[tokio::test]
+async fn a_node_that_slept_through_the_letting_go_holds_nobody_again() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (sleeper, _) = salon.node(None).await;
+    let old = copy(&salon, &folder.path().join("old.db")).await;
+    let sidecar = nodes::beat(&sleeper).await.unwrap();
+    // Restored and let go while it slept, and served by another node since.
+    let (other, arrival) = arrive(&salon, old.clone(), Some(sidecar)).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Rewound));
+    nodes::let_go(&other).await.unwrap();
+
+    let mut sleeper = sleeper;
+    sleeper.store = Store::new(old.clone());
+    nodes::beat(&sleeper).await.unwrap();
+    nodes::beat(&sleeper).await.unwrap();
+    assert_eq!(nodes::instance_state(&sleeper).await.unwrap().held, None);
+    nodes::leave(&other).await.unwrap();
+    salon.book(&sleeper).await;
+    salon.turn(&sleeper).await;
+    assert_eq!(salon.taken_for(0).len(), 1, "it goes on as a new node");
+}
+
+#[tokio::test]
+async fn an_epoch_never_comes_back() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    let oldest = folder.path().join("oldest.db");
+    salon.engine.back_up(&oldest).await.unwrap();
+    // Twice the same old copy is restored and let go: what was known in between is over.
+    let mut epochs = Vec::new();
+    for nth in 0..2 {
+        let path = folder.path().join(format!("copy-{nth}.db"));
+        std::fs::copy(&oldest, &path).unwrap();
+        let (restored, _) =
+            arrive(&salon, Arc::new(SqliteEngine::open(&path, 1).unwrap()), None).await;
+        nodes::let_go(&restored).await.unwrap();
+        epochs.push(nodes::beat(&restored).await.unwrap().epoch);
+        salon.advance_s(5);
+    }
+    assert!(epochs[0] < epochs[1], "{epochs:?}");
+    nodes::leave(&node).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_fresh_copy_is_not_vouched_for_by_nodes_that_are_only_written_down() {
     let folder = vestnik_testkit::tempdir().unwrap();
     let salon = Salon::open(CarrierBehaviour::default()).await;
