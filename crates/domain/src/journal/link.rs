@@ -152,9 +152,13 @@ impl JournalLink {
     }
 
     /// After a word from the journal that something has changed: it is asked soon. `None` if it is
-    /// about to be asked anyway, so that a hundred hints cost one write.
+    /// about to be asked anyway, so that a hundred hints cost one write; and after failures, whose pause
+    /// no hint shortens: a journal that wants to be asked less tells of its changes all the same.
     #[must_use]
     pub fn hinted(&self, now: Timestamp) -> Option<JournalLink> {
+        if self.failures > 0 {
+            return None;
+        }
         let rested = self.last_contact_at.map_or(now, |last| later(last, BETWEEN_POLLS).max(now));
         self.next_poll_at.filter(|next| *next > rested)?;
         Some(JournalLink { version: self.version + 1, next_poll_at: Some(rested), ..self.clone() })
@@ -267,6 +271,20 @@ mod tests {
         let polled = JournalLink { last_contact_at: Some(now()), ..link };
         assert_eq!(polled.hinted(now()).unwrap().next_poll_at, Some(now() + 2.seconds()));
         assert_eq!(polled.unlinked(now()).hinted(now()), None);
+    }
+
+    #[test]
+    fn a_hint_does_not_shorten_the_pause_after_a_failure() {
+        let failed = link().failed(JournalFault::TooManyRequests, now());
+        assert_eq!(failed.hinted(now() + 5.seconds()), None);
+        let claim = failed.claimed(now() + 30.seconds());
+        assert_eq!(claim.hinted(now() + 31.seconds()), None);
+        let next = now() + 5.minutes();
+        let asked = claim.advanced(&claim, "c".to_owned(), next, now() + 32.seconds());
+        assert_eq!(
+            asked.hinted(now() + 1.minute()).unwrap().next_poll_at,
+            Some(now() + 1.minute())
+        );
     }
 
     #[test]
