@@ -71,7 +71,9 @@ async fn take_in_page(
     connector: &dyn JournalConnector,
     page: Page,
 ) -> Result<Option<JournalLink>, AppError> {
-    take_in::things(app, link, &page).await?;
+    if !take_in::things(app, link, &page).await? {
+        return overtaken(app, link).await;
+    }
     for record in &page.records {
         match take_in::polled(app, link, record).await? {
             Taken::Changed | Taken::Unchanged => {}
@@ -81,16 +83,18 @@ async fn take_in_page(
                     return Ok(None);
                 }
             }
-            Taken::Outdated => {
-                // What was hinted for the other poll may have been meant for this one.
-                if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
-                    hint(app, &fresh).await?;
-                }
-                return Ok(None);
-            }
+            Taken::Outdated => return overtaken(app, link).await,
         }
     }
     advance(app, link, connector, page).await
+}
+
+/// Another poll has come further: what was hinted for it may have been meant for this one.
+async fn overtaken(app: &App, link: &JournalLink) -> Result<Option<JournalLink>, AppError> {
+    if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
+        hint(app, &fresh).await?;
+    }
+    Ok(None)
 }
 
 async fn advance(

@@ -64,36 +64,59 @@ pub(super) async fn polled(
     take_in(app, link, record, Way::Polled).await
 }
 
-/// Takes in cards, masters and services that changed by themselves.
-pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result<(), AppError> {
+/// Takes in cards, masters and services that changed by themselves. False if the poll that brought them
+/// has been overtaken, or the branch is unlinked: they have no date, so an older page must not have
+/// the last word.
+pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result<bool, AppError> {
+    let outdated = || Ok((ChangeSet::new(), false));
+    let mut is_current = true;
     for client in &page.clients {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             let person = people::person(&mut bench, link, client, None).await?;
             if person.card_changed {
                 bench.replan(&person.client).await?;
             }
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
     for member in &page.staff {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             things::staff(&mut bench, link, member).await?;
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
     for service in &page.services {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             things::services(&mut bench, link, std::slice::from_ref(service)).await?;
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
-    Ok(())
+    Ok(is_current)
+}
+
+/// The link as it stands; `None` if it has ended, or another poll has come further than the one that
+/// claimed `link`.
+async fn current(app: &App, link: &JournalLink, way: Way) -> Result<Option<JournalLink>, AppError> {
+    let found = app.store.journal_link(link.organization_id, link.id).await?;
+    Ok(found.filter(|found| {
+        let is_overtaken = way == Way::Polled && found.cursor != link.cursor;
+        found.is_active() && !is_overtaken
+    }))
 }
 
 async fn take_in(
@@ -121,13 +144,9 @@ async fn decide(
 ) -> Result<(ChangeSet, Taken), AppError> {
     let nothing = |taken| Ok((ChangeSet::new(), taken));
     let organization = link.organization_id;
-    let current = app.store.journal_link(organization, link.id).await?;
-    let Some(current) = current.filter(JournalLink::is_active) else {
+    let Some(current) = current(app, link, way).await? else {
         return nothing(Taken::Outdated);
     };
-    if way == Way::Polled && current.cursor != link.cursor {
-        return nothing(Taken::Outdated);
-    }
     let external_id = link.external_id(&record.id);
     let standing = app.store.appointment_by_external_id(organization, &external_id).await?;
     if let Some(standing) = &standing {
