@@ -21,6 +21,10 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
     let due = app.store.due_effects(&all_buckets(), app.liveness_now(), ROUND_MOST).await?;
     let mut count = 0;
     for effect in due {
+        // A heartbeat may run out in the midst of a round.
+        if !app.may_send() {
+            break;
+        }
         let done = match effect.kind {
             EffectKind::JournalWrite => write_back::perform(app, &effect).await,
         };

@@ -189,6 +189,21 @@ pub(super) async fn unlinked(app: &App, claim: &Effect) -> Result<(), AppError> 
     .await
 }
 
+/// Nothing was written, by no fault of the journal: as before the intent.
+pub(super) async fn put_off(app: &App, claim: &Effect) -> Result<(), AppError> {
+    change::decide_and_commit(app, || async {
+        let mut change_set = ChangeSet::new();
+        if let Some(fresh) = open(app, claim).await? {
+            let body = WriteBack { written: None, ..WriteBack::read(&fresh)? };
+            let tries = (fresh.tries - 1).max(0);
+            let after = Effect { tries, ..due(&fresh, app.liveness_now()) };
+            change_set.update(&after.with_body(body.to_json()?), fresh.version);
+        }
+        Ok((change_set, ()))
+    })
+    .await
+}
+
 /// Ends it, whatever it is wanted for by now.
 pub(super) async fn end(app: &App, claim: &Effect, state: EffectState) -> Result<(), AppError> {
     change::decide_and_commit(app, || async {
