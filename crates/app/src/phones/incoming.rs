@@ -22,6 +22,8 @@ use vestnik_store::{ChangeSet, CommitError};
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 /// So many may change the same client's messages at once before the phone has to come again.
 const TRIES_MOST: u32 = 50;
+/// More people do not share a number.
+const CARDS_MOST: i64 = 100;
 const VISITS_MOST: i64 = 20;
 
 /// Takes the SMS in; the same one a second time changes nothing.
@@ -124,7 +126,8 @@ struct About {
     visit: Option<Appointment>,
 }
 
-/// The card with this number, else whoever has a visit that speaks to it.
+/// Whoever of those with this number, on their card or in a visit, comes next or came last; the oldest
+/// card that is in use where none of them has a visit.
 async fn about(
     app: &App,
     organization: OrganizationId,
@@ -132,15 +135,20 @@ async fn about(
 ) -> Result<Option<About>, AppError> {
     let now = app.now();
     let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-    if let Some(client) = app.store.client_by_phone(organization, phone).await? {
-        let visits = app.store.appointments_of_client(organization, client.id, from).await?;
-        return Ok(Some(About { client, visit: nearest(visits, now) }));
+    let store = &app.store;
+    let mut visits =
+        store.appointments_of_recipient(organization, phone, from, VISITS_MOST).await?;
+    let cards = store.clients_by_phone(organization, phone, CARDS_MOST).await?;
+    for card in &cards {
+        visits.extend(store.appointments_of_client(organization, card.id, from).await?);
     }
-    let visits =
-        app.store.appointments_of_recipient(organization, phone, from, VISITS_MOST).await?;
-    let Some(visit) = nearest(visits, now) else { return Ok(None) };
-    let client = app.store.client(organization, visit.client_id).await?;
-    Ok(client.map(|client| About { client, visit: Some(visit) }))
+    visits.sort_by_key(|visit| (visit.facts.starts_at, visit.id));
+    let visit = nearest(visits, now);
+    let client = match &visit {
+        Some(visit) => store.client(organization, visit.client_id).await?,
+        None => cards.into_iter().find(|card| card.archived_at.is_none()),
+    };
+    Ok(client.map(|client| About { client, visit }))
 }
 
 /// The next visit that stands, else the last one of these days.
