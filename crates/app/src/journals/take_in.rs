@@ -26,12 +26,11 @@ use vestnik_domain::journal::{
     FirstSight, Freshness, JournalLink, JournalRecord, JournalSide, RecordState, merge, rebase,
 };
 use vestnik_domain::local_time::{LocalStart, at_wall_time_days_before};
+use vestnik_domain::service::DURATION_MIN;
 use vestnik_domain::task::TaskKind;
 use vestnik_store::ChangeSet;
 
 const NOTE_LETTERS_MOST: usize = 2_000;
-/// As long as our own appointments may be.
-const DURATION_MIN: (i64, i64) = (5, 24 * 60);
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,7 +248,7 @@ async fn side(
             service_ids,
             start_local: start.local,
             starts_at: start.instant,
-            duration_min: record.duration_min.clamp(DURATION_MIN.0, DURATION_MIN.1),
+            duration_min: record.duration_min.clamp(*DURATION_MIN.start(), *DURATION_MIN.end()),
         },
         note: note.trim().to_owned(),
     })
