@@ -44,6 +44,14 @@ impl WriteBack {
     }
 }
 
+/// The link by which it goes; one that cannot be read waits for nobody.
+pub(crate) fn waits_for(effect: &Effect) -> String {
+    match WriteBack::read(effect) {
+        Ok(body) => body.link_id.to_string(),
+        Err(_) => effect.subject.clone(),
+    }
+}
+
 /// Adds to the commit of a change that the appointment's journal is to learn of it. Nothing for an
 /// appointment of our own journal, and for what the journal itself has changed.
 pub(crate) async fn put(
