@@ -35,7 +35,7 @@ pub async fn ask(app: &App, due: &JournalLink) -> Result<(), AppError> {
         Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Err(error),
         Err(error) => {
             tracing::error!(journal = %due.id, %error, "a journal's changes cannot be taken in");
-            fail(app, due, JournalFault::Unreadable).await
+            fail(app, due, JournalFault::NotTakenIn).await
         }
         Ok(()) => Ok(()),
     }

@@ -11,7 +11,7 @@ pub(super) use fetch::fetch;
 use super::apply::Bench;
 use super::connector::Page;
 use super::journal_caller;
-use super::write_back::{self, WriteBack};
+use super::write_back::{self, Trouble, WriteBack};
 use crate::appointments::book::EXTERNAL_ID_LETTERS_MOST;
 use crate::appointments::change::{self, Offer};
 use crate::context::App;
@@ -27,7 +27,6 @@ use vestnik_domain::journal::{
 };
 use vestnik_domain::local_time::{LocalStart, at_wall_time_days_before};
 use vestnik_domain::service::DURATION_MIN;
-use vestnik_domain::task::TaskKind;
 use vestnik_store::ChangeSet;
 
 const NOTE_LETTERS_MOST: usize = 2_000;
@@ -364,7 +363,7 @@ async fn follow(
     };
     bench.change_set.update(&after, effect.version);
     if merged.overruled && effect.state.is_open() {
-        let task = write_back::task(bench.app, before, TaskKind::JournalOverruled, None).await?;
+        let task = write_back::task(bench.app, before, Trouble::Overruled).await?;
         bench.change_set.insert(&task);
     }
     bench.apply(client, before, wanted, &merged.side).await

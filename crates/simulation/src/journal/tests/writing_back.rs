@@ -26,6 +26,8 @@ on_every_database![
     a_refused_move_steps_back_and_nobody_is_told_a_wrong_time,
     a_refused_cancellation_stays_the_clients_word,
     a_journal_that_stays_down_leaves_a_task,
+    a_task_says_when_the_change_may_have_reached_the_journal,
+    a_record_that_keeps_changing_there_leaves_a_task_that_says_so,
     what_the_journal_does_not_know_is_refused_without_asking,
     a_node_whose_heartbeat_runs_out_writes_no_more,
     an_appointment_of_our_own_journal_is_written_nowhere,
@@ -247,6 +249,46 @@ async fn a_journal_that_stays_down_leaves_a_task(database: Database) {
     assert_eq!(rig.appointment(&id).await.status, Status::Cancelled);
     rig.journal.set_up(true);
     assert_eq!(rig.write().await, 0, "it is a person's now");
+}
+
+async fn a_task_says_when_the_change_may_have_reached_the_journal(database: Database) {
+    for (fault, words) in [
+        (WriteFault::LostBefore, "Неизвестно, дошло ли до журнала"),
+        (WriteFault::Unreachable, "Журнал не принял изменение"),
+    ] {
+        let rig = Rig::new(database).await;
+        let (_, appointment) = booked(&rig).await;
+        on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
+        rig.journal.plan_writes([fault]);
+        rig.write().await;
+        rig.journal.set_up(false);
+        for _ in 0..30 {
+            rig.pass(15 * 60);
+            rig.write().await;
+        }
+        let tasks = rig.tasks().await;
+        assert_eq!(tasks.len(), 1);
+        assert!(tasks[0].note.contains(words), "{fault:?}: {}", tasks[0].note);
+        assert!(tasks[0].note.contains("журнал долго не отвечал"), "{}", tasks[0].note);
+    }
+}
+
+async fn a_record_that_keeps_changing_there_leaves_a_task_that_says_so(database: Database) {
+    let rig = Rig::new(database).await;
+    let (id, appointment) = booked(&rig).await;
+    on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+    for number in 0..30 {
+        rig.journal.edit(
+            PLACE,
+            &id,
+            StaffEdit { note: Some(format!("правка {number}")), ..StaffEdit::default() },
+        );
+        rig.write().await;
+        rig.pass(15 * 60);
+    }
+    let tasks = rig.tasks().await;
+    assert_eq!(tasks.len(), 1);
+    assert!(tasks[0].note.contains(": запись там всё время меняется."), "{}", tasks[0].note);
 }
 
 async fn what_the_journal_does_not_know_is_refused_without_asking(database: Database) {
