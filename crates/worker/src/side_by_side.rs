@@ -93,7 +93,8 @@ mod tests {
         let (begun, mut begins) = mpsc::unbounded_channel();
         let (stop, stopping) = watch::channel(false);
         let (free, freed) = watch::channel(false);
-        let due = || async { Ok(vec![("hangs", 1), ("hangs", 2), ("answers", 3)]) };
+        let rows = vec![("hangs", 1), ("hangs", 2), ("answers", 3)];
+        let due = move || std::future::ready(Ok::<_, AppError>(rows.clone()));
         let work = move |row: i32| {
             let (begun, mut freed) = (begun.clone(), freed.clone());
             async move {
@@ -101,11 +102,11 @@ mod tests {
                 if row != 3 {
                     freed.wait_for(|free| *free).await.map_err(|_| AppError::NotFound("test"))?;
                 }
-                Ok(())
+                Ok::<(), AppError>(())
             }
         };
         let running = tokio::spawn(works("test", stopping, due, work));
-        let mut rows = Vec::new();
+        let mut rows: Vec<i32> = Vec::new();
         while rows.iter().filter(|row| **row == 3).count() < 3 {
             rows.extend(begins.recv().await);
         }
