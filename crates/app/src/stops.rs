@@ -6,8 +6,8 @@ use crate::appointments::change::{Offer, decide_and_commit};
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
-use crate::messages::replan::look;
-use jiff::{SignedDuration, Timestamp};
+use crate::messages::replan::{LOOK_BACK, look};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use vestnik_domain::ids::{ClientId, OrganizationId};
 use vestnik_domain::incoming::IncomingMessage;
@@ -18,8 +18,6 @@ use vestnik_store::ChangeSet;
 
 /// More people do not share a number.
 const CLIENTS_MOST: i64 = 100;
-/// Visits that began longer ago have nothing to tell any more.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 
 pub(crate) async fn is_stopped(
     app: &App,

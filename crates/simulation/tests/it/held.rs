@@ -4,8 +4,8 @@
 use crate::salon::{LEASE, Salon};
 use std::path::Path;
 use std::sync::Arc;
-use vestnik_app::App;
 use vestnik_app::nodes::{self, Sidecar};
+use vestnik_app::{App, messages};
 use vestnik_domain::node::{Arrival, HeldReason};
 use vestnik_simulation::carrier::CarrierBehaviour;
 use vestnik_store::{Engine, Store};
@@ -79,6 +79,26 @@ async fn what_waits_in_a_lane_of_a_copy_is_held_too() {
     salon.turn(&stranger).await;
     assert_eq!(salon.carrier.taken(), []);
     assert_eq!(nodes::let_go(&stranger).await.unwrap(), 1);
+    salon.turn(&stranger).await;
+    assert_eq!(salon.carrier.taken(), [], "it fell due before it was let go");
+}
+
+#[tokio::test]
+async fn what_was_skipped_does_not_come_back_with_settings_that_were_saved_before() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    // The sweep that follows the save of the salon's settings has not come yet when the copy is made.
+    salon.advance_s(1);
+    salon.book(&node).await;
+    nodes::leave(&node).await.unwrap();
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    let (stranger, arrival) = arrive(&salon, copy, None).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Unknown));
+    salon.advance_s(5);
+    nodes::beat(&stranger).await.unwrap();
+    assert_eq!(nodes::let_go(&stranger).await.unwrap(), 1);
+    assert_eq!(messages::sweep::run_once(&stranger).await.unwrap(), 1);
     salon.turn(&stranger).await;
     assert_eq!(salon.carrier.taken(), [], "it fell due before it was let go");
 }
