@@ -5,6 +5,7 @@ use rusqlite::ffi::{
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
+use std::fmt::Write as _;
 use vestnik_store::{
     ChangeSet, CommitError, Dialect, Operation, ReadError, Row, Statement, Value, WriteStatement,
     rewrite,
@@ -22,11 +23,24 @@ impl ToSql for Parameter<'_> {
             Value::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
             // Read by `json_each`.
             Value::Integers(values) => {
-                let list: Vec<String> = values.iter().map(i64::to_string).collect();
-                ToSqlOutput::Owned(rusqlite::types::Value::Text(format!("[{}]", list.join(","))))
+                ToSqlOutput::Owned(rusqlite::types::Value::Text(json_list(values)))
             }
         })
     }
+}
+
+fn json_list(values: &[i64]) -> String {
+    let mut list = String::with_capacity(2 + values.len() * 4);
+    list.push('[');
+    for (place, value) in values.iter().enumerate() {
+        if place > 0 {
+            list.push(',');
+        }
+        // Writing to a string never fails.
+        let _ = write!(list, "{value}");
+    }
+    list.push(']');
+    list
 }
 
 /// Runs a read statement.
@@ -100,5 +114,31 @@ fn apply_one(
         (1, _) => Ok(()),
         (_, true) => Err(CommitError::Floor { table, operation: position }),
         (_, false) => Err(conflict),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::connection::open_in_memory;
+    use rusqlite::StatementStatus;
+    use vestnik_store::{Dialect, rewrite, statements};
+
+    /// Planned anew with every value bound to it, a statement costs ten times itself.
+    #[test]
+    fn no_read_is_prepared_twice() {
+        let connection = open_in_memory().unwrap();
+        for statement in statements() {
+            let sql = rewrite(statement.sql, Dialect::Sqlite);
+            let mut prepared = connection.prepare(&sql).unwrap();
+            for round in 1..=3 {
+                for place in 1..=prepared.parameter_count() {
+                    prepared.raw_bind_parameter(place, round).unwrap();
+                }
+                let mut rows = prepared.raw_query();
+                while rows.next().unwrap().is_some() {}
+            }
+            let anew = prepared.get_status(StatementStatus::RePrepare);
+            assert_eq!(anew, 0, "{}", statement.name);
+        }
     }
 }
