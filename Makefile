@@ -1,6 +1,6 @@
 # The targets only call scripts; what each does is written there.
 .DEFAULT_GOAL := help
-.PHONY: help run test dev soak bench
+.PHONY: help run test dev soak bench bench-peers
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -19,3 +19,6 @@ soak: ## what is too long for every commit: many kills, new histories of the sim
 
 bench: ## how fast it is here: every bench, its figures into docs/benchmarks.md
 	@scripts/bench
+
+bench-peers: ## the job queues of others beside Vestnik, figures into docs/benchmarks.md
+	@scripts/bench-peers
