@@ -2,7 +2,7 @@
 
 export const JOBS = Number(process.env.PEERS_JOBS ?? 50_000);
 // What is slow is measured for so long, and the rate taken from what was done until then.
-const PHASE_LIMIT_S = 20;
+const PHASE_LIMIT_S = 12;
 export const IN_FLIGHT = 10;
 export const BATCH = 1_000;
 // Jobs are for later when they are scheduled, and all due when the finishing begins.
