@@ -1,4 +1,5 @@
-//! The whole service over a database in memory, without sockets: its tests call it as clients do.
+//! The whole service without sockets, over a database in memory or in PostgreSQL: its tests call it as
+//! clients do.
 
 use crate::{ApiState, router};
 use axum::body::{Body, to_bytes};
@@ -9,8 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 use vestnik_app::{App, Clock, Entropy};
-use vestnik_store::Store;
+use vestnik_store::{Engine, Store};
+use vestnik_store_postgres::PostgresEngine;
 use vestnik_store_sqlite::InlineEngine;
+use vestnik_testkit::{Database, PostgresDatabase};
 
 /// When every test begins: 12:00 in Moscow on a Monday.
 pub(crate) const BEGINNING: &str = "2026-03-02T09:00:00Z";
@@ -48,15 +51,23 @@ pub(crate) type Answer = (StatusCode, Value, HeaderMap);
 pub(crate) struct TestServer {
     pub(crate) state: ApiState,
     clock: Arc<StandingClock>,
+    /// Dropped with the server.
+    _own: Option<PostgresDatabase>,
 }
 
 impl TestServer {
+    /// Over a database in memory.
     pub(crate) async fn new() -> TestServer {
-        let store = Store::new(Arc::new(InlineEngine::new().unwrap()));
+        TestServer::on(Database::Sqlite).await
+    }
+
+    pub(crate) async fn on(database: Database) -> TestServer {
+        let (engine, own) = open(database).await;
+        let store = Store::new(engine);
         let clock = Arc::new(StandingClock(Mutex::new(BEGINNING.parse().unwrap())));
         let entropy = Arc::new(SeededEntropy(AtomicU64::new(1)));
         let state = ApiState::new(App::new(store, clock.clone(), entropy), false);
-        TestServer { state, clock }
+        TestServer { state, clock, _own: own }
     }
 
     /// Lets time pass.
@@ -155,6 +166,18 @@ impl TestServer {
         let (status, answer, _) = self.post(path, token, body).await;
         assert_eq!(status, StatusCode::CREATED, "{path}: {answer}");
         answer
+    }
+}
+
+/// An empty database.
+async fn open(database: Database) -> (Arc<dyn Engine>, Option<PostgresDatabase>) {
+    match database {
+        Database::Sqlite => (Arc::new(InlineEngine::new().unwrap()), None),
+        Database::Postgres => {
+            let own = PostgresDatabase::create("the HTTP API").unwrap();
+            let engine = PostgresEngine::open(&own.address, 4).await.unwrap();
+            (Arc::new(engine), Some(own))
+        }
     }
 }
 

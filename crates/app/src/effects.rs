@@ -6,6 +6,7 @@
 use crate::context::App;
 use crate::error::AppError;
 use crate::journals::write_back;
+use crate::round::went_well;
 use crate::sending::all_buckets;
 use vestnik_domain::effect::EffectKind;
 
@@ -24,16 +25,9 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
         let done = match effect.kind {
             EffectKind::JournalWrite => write_back::perform(app, &effect).await,
         };
-        match done {
-            Ok(()) => count += 1,
-            Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
-                return Err(error);
-            }
-            // One effect that cannot be worked on must not stop the others; its intent stands, so
-            // it is looked at again after a while.
-            Err(error) => {
-                tracing::error!(subject = effect.subject, %error, "an effect cannot be carried out");
-            }
+        // Its intent stands: what cannot be worked on is looked at again after a while.
+        if went_well(done, &effect.subject)? {
+            count += 1;
         }
     }
     Ok(count)

@@ -19,6 +19,7 @@ pub mod nodes;
 pub mod organizations;
 pub mod outbound;
 pub mod phones;
+mod round;
 pub mod senders;
 pub mod sending;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! Driving the senders that we call: each on its own, so that a slow carrier holds up no other.
 
-use crate::{PAUSE, PAUSE_AFTER_FAILURE, rest};
+use crate::{PAUSE, PAUSE_AFTER_FAILURE, rest, turn};
 use std::collections::BTreeSet;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -44,7 +44,9 @@ async fn begin(
     busy: &mut BTreeSet<SenderId>,
     last_begun: &mut Option<(OrganizationId, SenderId)>,
 ) -> Result<(), AppError> {
-    let with_work = sending::drive::senders_with_work(app).await?;
+    let looking = app.clone();
+    let with_work =
+        turn::take(async move { sending::drive::senders_with_work(&looking).await }).await?;
     let after = with_work.partition_point(|one| Some(*one) <= *last_begun);
     let (before, next) = with_work.split_at(after);
     for &(organization, sender) in next.iter().chain(before) {
@@ -62,7 +64,8 @@ async fn begin(
 /// Turn after turn until nothing moves; then a moment's rest, since what is left waits for time or
 /// for another node.
 async fn turns(app: App, organization: OrganizationId, sender: SenderId) -> SenderId {
-    match sending::drive::drive(&app, organization, sender).await {
+    let turn = turn::take(async move { sending::drive::drive(&app, organization, sender).await });
+    match turn.await {
         Ok(0) => rest(PAUSE).await,
         Ok(_) => {}
         Err(error) => {
@@ -78,9 +81,9 @@ fn note_end(ended: Result<SenderId, tokio::task::JoinError>, busy: &mut BTreeSet
         Ok(sender) => {
             busy.remove(&sender);
         }
-        // A turn that panicked: its sender cannot be told from here, so all may begin anew.
+        // No sender can be told from here, so all may begin anew.
         Err(error) => {
-            tracing::error!(%error, "a sender's turn died");
+            tracing::error!(%error, "a sender's turns died");
             busy.clear();
         }
     }

@@ -1,6 +1,6 @@
 //! The heartbeat of this node, on a rhythm of its own: nothing else may hold it up.
 
-use crate::rest;
+use crate::{rest, turn};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -22,7 +22,8 @@ pub(crate) async fn beats(heartbeat: Arc<dyn Heartbeat>, mut stopping: watch::Re
             _ = stopping.changed() => return,
             () = rest(heartbeat.every()) => {}
         }
-        if let Err(error) = heartbeat.beat().await {
+        let beating = Arc::clone(&heartbeat);
+        if let Err(error) = turn::take(async move { beating.beat().await }).await {
             tracing::error!(%error, "no heartbeat: this node sends nothing until the next one");
         }
     }

@@ -3,6 +3,7 @@
 
 mod drive;
 mod heartbeat;
+mod turn;
 
 pub use heartbeat::Heartbeat;
 
@@ -45,7 +46,7 @@ pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Recei
     }));
     while let Some(ended) = loops.join_next().await {
         if let Err(error) = ended {
-            tracing::error!(%error, "a loop died: start this process again");
+            tracing::error!(%error, "a loop died");
         }
     }
 }
@@ -56,13 +57,13 @@ async fn turns<F, Fut>(
     idle: Duration,
     app: App,
     mut stopping: watch::Receiver<bool>,
-    turn: F,
+    of_loop: F,
 ) where
     F: Fn(App) -> Fut,
-    Fut: Future<Output = Result<usize, AppError>>,
+    Fut: Future<Output = Result<usize, AppError>> + Send + 'static,
 {
     loop {
-        let pause = match turn(app.clone()).await {
+        let pause = match turn::take(of_loop(app.clone())).await {
             Ok(0) => idle,
             Ok(_) => Duration::ZERO,
             Err(error) => {

@@ -7,6 +7,14 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use vestnik_app::journals::poll;
 use vestnik_simulation::journal::{JournalBehaviour, NewRecord, SimulatedJournal};
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    a_branch_is_linked_hears_of_a_record_and_is_unlinked,
+    a_forged_webhook_is_refused_without_a_trace,
+    what_cannot_be_linked_says_why,
+    without_any_kind_the_answer_says_so,
+];
 
 const HINT: &str =
     r#"{"company_id": 4564, "resource": "record", "resource_id": 1, "status": "create"}"#;
@@ -18,8 +26,8 @@ struct Salon {
     branch: String,
 }
 
-async fn salon() -> Salon {
-    let mut server = TestServer::new().await;
+async fn salon(database: Database) -> Salon {
+    let mut server = TestServer::on(database).await;
     let clock = Arc::clone(&server.state.app.clock);
     let journal = Arc::new(SimulatedJournal::new(clock, 1, JournalBehaviour::well()));
     journal.open("4564", "Стиль де Виль", "Europe/Moscow");
@@ -44,9 +52,8 @@ impl Salon {
     }
 }
 
-#[tokio::test]
-async fn a_branch_is_linked_hears_of_a_record_and_is_unlinked() {
-    let salon = salon().await;
+async fn a_branch_is_linked_hears_of_a_record_and_is_unlinked(database: Database) {
+    let salon = salon(database).await;
     let (server, owner) = (&salon.server, salon.owner.as_str());
     let linked = server.create("/api/v1/journals", owner, salon.link("simulated", "4564")).await;
     assert_eq!(linked["state"], "active");
@@ -96,9 +103,8 @@ async fn a_branch_is_linked_hears_of_a_record_and_is_unlinked() {
     server.create("/api/v1/journals", owner, salon.link("simulated", "4564")).await;
 }
 
-#[tokio::test]
-async fn a_forged_webhook_is_refused_without_a_trace() {
-    let salon = salon().await;
+async fn a_forged_webhook_is_refused_without_a_trace(database: Database) {
+    let salon = salon(database).await;
     let (server, owner) = (&salon.server, salon.owner.as_str());
     let linked = server.create("/api/v1/journals", owner, salon.link("simulated", "4564")).await;
     poll::run_once(&server.state.app).await.unwrap();
@@ -119,9 +125,8 @@ async fn a_forged_webhook_is_refused_without_a_trace() {
     assert_eq!(poll::run_once(&server.state.app).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn what_cannot_be_linked_says_why() {
-    let salon = salon().await;
+async fn what_cannot_be_linked_says_why(database: Database) {
+    let salon = salon(database).await;
     let (server, owner) = (&salon.server, salon.owner.as_str());
     let refused =
         async |body: Value| wrong_fields(&server.post("/api/v1/journals", owner, body).await);
@@ -154,9 +159,8 @@ async fn what_cannot_be_linked_says_why() {
     assert_eq!(answer.0, StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn without_any_kind_the_answer_says_so() {
-    let server = TestServer::new().await;
+async fn without_any_kind_the_answer_says_so(database: Database) {
+    let server = TestServer::on(database).await;
     let owner = server.sign_up("Veronika").await;
     let body = json!({ "name": "На Тверской", "zone": "Europe/Moscow" });
     let branch = server.create("/api/v1/branches", &owner, body).await;

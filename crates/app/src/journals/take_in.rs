@@ -69,7 +69,7 @@ pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result
     for client in &page.clients {
         change::decide_and_commit(app, || async {
             let mut bench = Bench::new(app, offer(app, link).await?);
-            let person = people::person(&mut bench, link, client).await?;
+            let person = people::person(&mut bench, link, client, None).await?;
             if person.card_changed {
                 bench.replan(&person.client).await?;
             }
@@ -133,7 +133,10 @@ async fn decide(
     if let Some(standing) = &standing {
         let known = standing.external_version.as_deref().and_then(|text| text.parse().ok());
         let is_asked = way == Way::Fetched { row_version: standing.version };
+        // The place is another branch's by now: for us that is news of every record.
+        let is_elsewhere = standing.facts.branch_id != link.branch_id;
         match record.version.freshness(known.as_ref()) {
+            Freshness::NoNews if is_elsewhere && known.as_ref() == Some(&record.version) => {}
             Freshness::NoNews => return nothing(Taken::Unchanged),
             Freshness::Unclear if !is_asked => return nothing(Taken::Unclear),
             Freshness::Unclear | Freshness::Newer => {}
@@ -141,38 +144,40 @@ async fn decide(
     }
 
     let mut bench = Bench::new(app, offer(app, link).await?);
-    let changed = match (standing, &record.client) {
-        (Some(before), _) if record.state == RecordState::Deleted => {
+    let client = record.client.as_ref().filter(|_| record.state != RecordState::Deleted);
+    let changed = match (standing, client) {
+        // Deleted, or time that is held there without a client: nobody to tell of a booking.
+        (None, None) => false,
+        // It keeps its id, so that whoever comes (back) into the record is told.
+        (Some(before), None) => {
             let client = client_of(app, &before).await?;
             let wanted = with_version(&before, record);
             follow(&mut bench, &client, &before, wanted, Theirs::Gone).await?
         }
-        (None, _) if record.state == RecordState::Deleted => false,
-        // Nobody to tell: time that is held there without a client.
-        (None, None) => false,
         (None, Some(client)) => {
             if way == Way::Polled {
                 // A poll that comes after this one may know of its deletion: then this one is void.
                 bench.change_set.expect(&current, current.version);
             }
-            let person = people::person(&mut bench, link, client).await?;
-            book(&mut bench, link, record, &person).await?;
-            true
-        }
-        (Some(before), None) => {
-            let client = client_of(app, &before).await?;
-            release(&mut bench, &client, &before).await?;
+            let person = people::person(&mut bench, link, client, None).await?;
+            let source = if record.booked_by_client { Source::Client } else { Source::Journal };
+            let sight =
+                FirstSight { created_at: record.created_at, linked_at: link.created_at, source };
+            book(&mut bench, link, record, &person, sight).await?;
             true
         }
         (Some(before), Some(client)) => {
-            let person = people::person(&mut bench, link, client).await?;
+            let person = people::person(&mut bench, link, client, Some(&before)).await?;
             if person.client.id == before.client_id {
                 change_standing(&mut bench, link, record, &before, &person).await?
             } else {
-                // Somebody else comes instead: one visit is off, another one is new.
+                // Somebody else comes instead: one visit is off, another one is new as of now,
+                // however old the record is and whoever made it.
                 let client = client_of(app, &before).await?;
                 release(&mut bench, &client, &before).await?;
-                book(&mut bench, link, record, &person).await?;
+                let (created_at, linked_at) = (bench.now, link.created_at);
+                let sight = FirstSight { created_at, linked_at, source: Source::Journal };
+                book(&mut bench, link, record, &person, sight).await?;
                 true
             }
         }
@@ -236,11 +241,10 @@ async fn book(
     link: &JournalLink,
     record: &JournalRecord,
     person: &Person,
+    sight: FirstSight,
 ) -> Result<(), AppError> {
     let side = side(bench, link, record).await?;
     let visit_id = visits::visit(bench, link, record, person.client.id).await?;
-    let source = if record.booked_by_client { Source::Client } else { Source::Journal };
-    let sight = FirstSight { created_at: record.created_at, linked_at: link.created_at, source };
     let now = bench.now;
     let notification = sight.notification(now);
     // A confirmation of before we saw it is nothing to give notice of now, so only the status says so.
@@ -255,7 +259,7 @@ async fn book(
         facts: side.facts,
         status: side.status,
         cancelled_by: None,
-        source,
+        source: sight.source,
         note: side.note,
         external_id: Some(link.external_id(&record.id)),
         external_version: Some(record.version.to_string()),
@@ -287,7 +291,7 @@ async fn change_standing(
     Ok(changed || person.card_changed)
 }
 
-/// The record is another client's now, or nobody's: the visit of the old one is off.
+/// The record is another client's now: the visit of the old one is off.
 async fn release(
     bench: &mut Bench<'_>,
     client: &vestnik_domain::client::Client,

@@ -9,7 +9,7 @@ use vestnik_domain::ids::JournalLinkId;
 use vestnik_domain::journal::JournalLink;
 use vestnik_store::ChangeSet;
 
-/// The journal is asked no more, its webhooks are refused, what was still to be written is dropped.
+/// The journal is asked no more, its webhooks are refused, what was still to be written becomes a task.
 /// Appointments stay as they are. Done twice it is as once.
 pub async fn unlink_branch(
     app: &App,

@@ -65,8 +65,11 @@ pub(crate) async fn put(
     let unsettled =
         standing.as_ref().filter(|effect| effect.state.is_open() || effect.state.has_failed());
     let body = match unsettled {
-        // The journal still holds what it held before the first of these changes.
-        Some(effect) => WriteBack { wanted, ..WriteBack::read(effect)? },
+        // The journal still holds what it held before the first of these changes, which may have been
+        // made under a link that has ended since.
+        Some(effect) => {
+            WriteBack { link_id: link.id, record_id, wanted, ..WriteBack::read(effect)? }
+        }
         None => WriteBack {
             link_id: link.id,
             record_id,

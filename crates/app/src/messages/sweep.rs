@@ -5,6 +5,7 @@ use super::replan::look;
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::AppError;
+use crate::round::went_well;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use vestnik_domain::organization::Organization;
@@ -18,9 +19,11 @@ const APPOINTMENTS_MOST: i64 = 100_000;
 /// Sweeps; says how many organizations it finished.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
     let waiting = app.store.organizations_to_sweep(ROUND_MOST).await?;
-    let count = waiting.len();
+    let mut count = 0;
     for organization in waiting {
-        sweep(app, &organization).await?;
+        if went_well(sweep(app, &organization).await, &organization.id)? {
+            count += 1;
+        }
     }
     Ok(count)
 }

@@ -5,41 +5,50 @@ use super::{all_buckets, receipts, report};
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
+use crate::round::went_well;
 use crate::senders::list::views;
+use vestnik_domain::delivery::Delivery;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::routing::RouteReason;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 const ROUND_MOST: i64 = 200;
 
-/// Moves on what is overdue; says how many rows it looked at.
+/// Moves on what is overdue; says how many rows it moved.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
     if app.is_held() {
         return Ok(0);
     }
     let now = app.now();
-    let tries = app.store.deliveries_past_deadline(&all_buckets(), now, ROUND_MOST).await?;
-    let mut count = tries.len();
-    for delivery in tries {
-        // A process may have died between the carrier's answer and the receipts that overtook it.
-        let delivery = match &delivery.carrier_id {
-            None => delivery,
-            Some(carrier_id) => {
-                receipts::take_in_parked(app, &delivery, carrier_id).await?;
-                let fresh = app.store.delivery(delivery.organization_id, delivery.id).await?;
-                fresh.unwrap_or(delivery)
-            }
-        };
-        if let Some((_, event)) = delivery.deadline().filter(|(at, _)| *at <= now) {
-            report::apply(app, &delivery, &event).await?;
+    let mut count = 0;
+    for delivery in app.store.deliveries_past_deadline(&all_buckets(), now, ROUND_MOST).await? {
+        let id = delivery.id;
+        if went_well(end(app, delivery).await, &id)? {
+            count += 1;
         }
     }
-    let late = app.store.messages_past_send_before(&all_buckets(), now, ROUND_MOST).await?;
-    count += late.len();
-    for message in late {
-        skip(app, &message).await?;
+    for message in app.store.messages_past_send_before(&all_buckets(), now, ROUND_MOST).await? {
+        if went_well(skip(app, &message).await, &message.id)? {
+            count += 1;
+        }
     }
     Ok(count)
+}
+
+async fn end(app: &App, delivery: Delivery) -> Result<(), AppError> {
+    // A process may have died between the carrier's answer and the receipts that overtook it.
+    let delivery = match &delivery.carrier_id {
+        None => delivery,
+        Some(carrier_id) => {
+            receipts::take_in_parked(app, &delivery, carrier_id).await?;
+            let fresh = app.store.delivery(delivery.organization_id, delivery.id).await?;
+            fresh.unwrap_or(delivery)
+        }
+    };
+    match delivery.deadline().filter(|(at, _)| *at <= app.now()) {
+        Some((_, event)) => report::apply(app, &delivery, &event).await,
+        None => Ok(()),
+    }
 }
 
 /// It had not left in time; the reason is how its sender stands.

@@ -200,7 +200,7 @@ fn told(mut appointment: Appointment, facts: Facts) -> Appointment {
         at: Timestamp::UNIX_EPOCH,
         by: ToldBy::Message(NotificationKind::Created),
         message_id: None,
-        also: None,
+        repeated_by: Vec::new(),
         before: None,
     });
     appointment

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 /// What was booked longer ago than this is not told as news any more.
 const NEWS: SignedDuration = SignedDuration::from_hours(12);
 
-/// How a record that nobody here knew is taken in.
+/// How a record that nobody here knew, or a client who came into one, is taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FirstSight {
-    /// The journal's own time of creation.
+    /// The journal's own time of creation; for a client who came later into the record, when we saw it.
     pub created_at: Timestamp,
     /// When the branch was linked.
     pub linked_at: Timestamp,

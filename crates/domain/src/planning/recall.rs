@@ -40,7 +40,7 @@ pub fn no_longer_wanted(
 /// Is what the message told of the appointment still what is so?
 pub fn stands_as_told(appointment: &Appointment, message: MessageId) -> bool {
     let Some(told) = &appointment.notification.told else { return false };
-    let by_this = told.message_id == Some(message) || told.also == Some(message);
+    let by_this = told.message_id == Some(message) || told.repeated_by.contains(&message);
     let same = match &told.facts {
         Some(facts) => {
             appointment.status != Status::Cancelled && tells_same(facts, &appointment.facts)

@@ -91,9 +91,10 @@ pub struct Told {
     /// `None` for what the client did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<MessageId>,
-    /// The latest other message that told the same; it stands in if the first one surely failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub also: Option<MessageId>,
+    /// The other messages that told the same, in their order; the latest stands in if the first one
+    /// surely failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated_by: Vec<MessageId>,
     /// What was told before, to step back to; at most two deep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Told>>,

@@ -244,10 +244,10 @@ impl NotificationState {
         let Some(told) = &mut state.told else {
             return state;
         };
-        if told.also == Some(message_id) {
-            told.also = None;
+        if told.repeated_by.contains(&message_id) {
+            told.repeated_by.retain(|other| *other != message_id);
         } else if told.message_id == Some(message_id) {
-            match told.also.take() {
+            match told.repeated_by.pop() {
                 Some(other) => told.message_id = Some(other),
                 None => {
                     state.told = told.before.take().map(|before| *before);
@@ -256,7 +256,7 @@ impl NotificationState {
             }
         } else if let Some(before) = &mut told.before
             && before.message_id == Some(message_id)
-            && before.also.is_none()
+            && before.repeated_by.is_empty()
         {
             told.before = before.before.take();
         }
@@ -385,7 +385,7 @@ impl NotificationState {
                 _ => false,
             };
             if same {
-                told.also = message_id.or(told.also);
+                told.repeated_by.extend(message_id);
                 return;
             }
         }
@@ -396,7 +396,8 @@ impl NotificationState {
         if let Some(earlier) = before.as_mut().and_then(|before| before.before.as_mut()) {
             earlier.before = None;
         }
-        self.told = Some(Told { facts: facts.cloned(), at, by, message_id, also: None, before });
+        let facts = facts.cloned();
+        self.told = Some(Told { facts, at, by, message_id, repeated_by: Vec::new(), before });
     }
 
     fn close_announcement(&mut self, closed: Announcement, at: Timestamp) {

@@ -53,7 +53,11 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         &["store-sqlite", "testkit"],
         "SQL stands in the two stores; the testkit looks at schemas",
     ),
-    ("tokio-postgres", &["store-postgres"], "SQL stands in the two stores"),
+    (
+        "tokio-postgres",
+        &["store-postgres", "testkit"],
+        "SQL stands in the two stores; the testkit makes databases for tests",
+    ),
     ("deadpool-postgres", &["store-postgres"], "SQL stands in the two stores"),
     ("refinery", &["store-sqlite", "store-postgres"], "migrations are SQL"),
     ("sqlx", &[], "costs four times the CPU of a statement, and clashes with rusqlite"),

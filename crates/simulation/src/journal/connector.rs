@@ -23,12 +23,13 @@ struct State {
     writes: VecDeque<WriteFault>,
     is_up: bool,
     polls: u32,
+    waits: u32,
 }
 
 impl SimulatedJournal {
     pub fn new(clock: Arc<dyn Clock>, seed: u64, behaviour: JournalBehaviour) -> SimulatedJournal {
         let model = JournalModel::new(seed, behaviour);
-        let state = State { model, writes: VecDeque::new(), is_up: true, polls: 0 };
+        let state = State { model, writes: VecDeque::new(), is_up: true, polls: 0, waits: 0 };
         SimulatedJournal { clock, state: Mutex::new(state) }
     }
 
@@ -62,6 +63,12 @@ impl SimulatedJournal {
         self.state().polls
     }
 
+    /// How often it kept somebody waiting: before it took a call in, and before it answered one that
+    /// did something.
+    pub fn waits(&self) -> u32 {
+        self.state().waits
+    }
+
     /// The webhooks that arrive by now: place and body.
     pub fn arriving(&self) -> Vec<(String, Vec<u8>)> {
         self.state().model.arriving(self.clock.now())
@@ -82,8 +89,13 @@ impl SimulatedJournal {
     }
 
     /// An answer takes its time: whoever else is running goes on meanwhile.
-    async fn asked(&self) -> Result<MutexGuard<'_, State>, JournalFault> {
+    async fn keep_waiting(&self) {
+        self.state().waits += 1;
         tokio::task::yield_now().await;
+    }
+
+    async fn asked(&self) -> Result<MutexGuard<'_, State>, JournalFault> {
+        self.keep_waiting().await;
         let state = self.state();
         if state.is_up { Ok(state) } else { Err(JournalFault::Unreachable) }
     }
@@ -116,7 +128,7 @@ impl JournalConnector for SimulatedJournal {
             let now = self.clock.now();
             state.model.changes(location_id, cursor, now).ok_or(JournalFault::LocationUnknown)?
         };
-        tokio::task::yield_now().await;
+        self.keep_waiting().await;
         Ok(page)
     }
 
@@ -147,7 +159,7 @@ impl JournalConnector for SimulatedJournal {
             };
             if fault == WriteFault::LostAfter { lost } else { outcome }
         };
-        tokio::task::yield_now().await;
+        self.keep_waiting().await;
         outcome
     }
 }

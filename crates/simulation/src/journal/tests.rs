@@ -3,9 +3,11 @@
 
 mod echoes;
 mod life;
+mod linked_again;
 mod messages;
 mod polling;
 mod rig;
 mod taking_in;
 mod webhooks;
+mod whose_record;
 mod writing_back;

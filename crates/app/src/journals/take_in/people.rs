@@ -1,4 +1,5 @@
-//! Whose record it is: a card that the journal's id is known for, one with that number, or a new one.
+//! Whose record it is: the client that it had, while nothing says otherwise; the card that the journal's
+//! id is known for; one with that number; or a new one.
 
 use crate::clients::{NAME_LETTERS_MOST, number_guard};
 use crate::error::AppError;
@@ -6,6 +7,7 @@ use crate::import_run::names::one_line;
 use crate::journals::apply::Bench;
 use crate::journals::journal_caller;
 use std::collections::BTreeMap;
+use vestnik_domain::appointment::Appointment;
 use vestnik_domain::client::{Client, ClientSwitches};
 use vestnik_domain::ids::ClientId;
 use vestnik_domain::journal::{ExternalId, JournalClient, JournalLink, Seen, Thing};
@@ -29,11 +31,13 @@ impl Person {
     }
 }
 
-/// Finds or makes the card, and notes the journal's id for it.
+/// Finds or makes the card, and notes the journal's id for it. `standing` is the record's appointment,
+/// if there is one already.
 pub(super) async fn person(
     bench: &mut Bench<'_>,
     link: &JournalLink,
     said: &JournalClient,
+    standing: Option<&Appointment>,
 ) -> Result<Person, AppError> {
     let app = bench.app;
     let organization = link.organization_id;
@@ -56,19 +60,29 @@ pub(super) async fn person(
         Some(id) => app.store.external_id(organization, &journal, Thing::Client, id).await?,
         None => None,
     };
-    let card = match &known {
+    let by_id = match &known {
         Some(known) => app.store.client(organization, ClientId(known.internal_id)).await?,
         None => None,
     };
-    // A card that was put away is not written to any more.
-    let card = card.filter(|card| card.archived_at.is_none());
-    let follows = card.is_some();
+    let held = match standing {
+        Some(standing) => app.store.client(organization, standing.client_id).await?,
+        None => None,
+    };
     let caller = journal_caller(organization);
     let guard = match &phone {
         Some(phone) => Some(number_guard::read(app, &caller, phone).await?),
         None => None,
     };
-    let card = match (card, &phone) {
+    let is_named =
+        |card: &Client| known.as_ref().is_some_and(|known| known.internal_id == card.id.0);
+    // A card that was put away keeps the visits that it has, and gets no new ones.
+    let held = held.filter(|card| {
+        let is_still = |standing| is_still(card, standing, said, phone.as_ref());
+        is_named(card) || standing.is_some_and(is_still)
+    });
+    let is_held = held.is_some();
+    let by_id = by_id.filter(|card| card.archived_at.is_none());
+    let card = match (held.or(by_id), &phone) {
         (None, Some(phone)) => app.store.client_by_phone(organization, phone).await?,
         (card, _) => card,
     };
@@ -85,7 +99,9 @@ pub(super) async fn person(
         }
         Some(before) => {
             let mut after = before.clone();
-            if follows && let Some(known) = &known {
+            if is_named(&before)
+                && let Some(known) = &known
+            {
                 // What changed there is followed; what people changed here is left alone.
                 if known.seen.name != seen.name && !seen.name.is_empty() {
                     after.name.clone_from(&seen.name);
@@ -108,10 +124,27 @@ pub(super) async fn person(
             (after, changed)
         }
     };
-    if let Some(id) = &said.id {
+    let names_another = is_held && known.is_some() && !is_named(&client);
+    if let Some(id) = said.id.as_ref().filter(|_| !names_another) {
         note(bench, &journal, id, known, &client, seen);
     }
     Ok(Person { client, card_changed, phone, phone_is_news })
+}
+
+/// Is the record still of the client that it had? One without an id says nothing of another person unless
+/// it names another number. Where the card was put away, the journal's id may mean a newer card of
+/// the same person by now, and that is no reason to call the visit off.
+fn is_still(
+    card: &Client,
+    standing: &Appointment,
+    said: &JournalClient,
+    phone: Option<&PhoneNumber>,
+) -> bool {
+    let told_at = standing.recipient_phone.as_ref().or(card.phone.as_ref());
+    match phone {
+        Some(_) => phone == told_at && (said.id.is_none() || card.archived_at.is_some()),
+        None => said.id.is_none(),
+    }
 }
 
 fn new_card(

@@ -21,7 +21,7 @@ pub(crate) async fn perform(app: &App, due: &Effect) -> Result<(), AppError> {
     let body = WriteBack::read(due)?;
     let link = app.store.journal_link(organization, body.link_id).await?;
     let Some(link) = link.filter(JournalLink::is_active) else {
-        return end(app, due, EffectState::Dropped).await;
+        return settle::unlinked(app, due).await;
     };
     let Some(connector) = app.journal(&link.kind) else {
         let not_before = app.liveness_now().checked_add(WITHOUT_CONNECTOR).ok();

@@ -9,6 +9,7 @@ use crate::journals::apply::Bench;
 use crate::journals::connector::WriteRefusal;
 use crate::journals::journal_caller;
 use jiff::Timestamp;
+use vestnik_domain::Language;
 use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::effect::{Effect, EffectState};
 use vestnik_domain::ids::AppointmentId;
@@ -159,6 +160,28 @@ pub(super) async fn retry(
             && let Some(before) = appointment(app, claim).await?
         {
             let why = Words::new(|language| fault.message(language).to_owned());
+            change_set.insert(&task(app, &before, TaskKind::JournalRefused, Some(why)).await?);
+        }
+        Ok((change_set, ()))
+    })
+    .await
+}
+
+/// The branch is linked to that journal no more: both differ until a person sees to it. Should they
+/// be linked again, the next change takes this one along.
+pub(super) async fn unlinked(app: &App, claim: &Effect) -> Result<(), AppError> {
+    change::decide_and_commit(app, || async {
+        let mut change_set = ChangeSet::new();
+        // Wanted anew meanwhile it may be a new link's.
+        let fresh = open(app, claim).await?.filter(|fresh| fresh.version == claim.version);
+        let Some(fresh) = fresh else { return Ok((change_set, ())) };
+        let after = fresh.ended(EffectState::GivenUp, Some("unlinked"), app.liveness_now());
+        change_set.update(&after, fresh.version);
+        if let Some(before) = appointment(app, claim).await? {
+            let why = Words::new(|language| match language {
+                Language::Russian => "филиал отключён от журнала".to_owned(),
+                Language::English => "the branch is not linked to the journal any more".to_owned(),
+            });
             change_set.insert(&task(app, &before, TaskKind::JournalRefused, Some(why)).await?);
         }
         Ok((change_set, ()))

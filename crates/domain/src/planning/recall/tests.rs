@@ -169,3 +169,27 @@ fn of_a_message_about_two_visits_the_one_that_stands_is_told_anew() {
     assert!(log[sent..].iter().any(|line| line.contains("reminder")), "{log:?}");
     assert!(log[sent..].iter().any(|line| line.contains("cancelled")), "{log:?}");
 }
+
+#[test]
+fn of_many_that_tell_the_same_each_stands() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.kinds.insert(NotificationKind::ConfirmationRequest, true);
+    salon.settings.confirmation_request_lead = crate::settings::Lead::Days(1);
+    salon.settings.reminder_leads = vec![crate::settings::Lead::Days(1)];
+    let id = salon.book("2026-12-05T15:00");
+    salon.until("2026-12-04T15:01");
+    assert_eq!(salon.log().len(), 3, "{:?}", salon.log());
+    let stand = |salon: &Salon| -> Vec<bool> {
+        let appointment = salon.get(id);
+        salon.sent.iter().map(|sent| stands_as_told(appointment, sent.id)).collect()
+    };
+    assert_eq!(stand(&salon), [true, true, true]);
+    assert_eq!([0, 1, 2].map(|nth| salon.why_back(nth)), [None; 3]);
+    // One of them surely failed, then the first: the client still knows it by the other.
+    for (failed, left) in [(2, [true, true, false]), (0, [false, true, false])] {
+        let (message, now) = (salon.sent[failed].id, salon.now);
+        let appointment = salon.get_mut(id);
+        appointment.notification = appointment.notification.delivery_failed(message, now);
+        assert_eq!(stand(&salon), left);
+    }
+}

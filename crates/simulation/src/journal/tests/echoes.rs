@@ -7,6 +7,16 @@ use vestnik_app::visits::act::{VisitAction, act};
 use vestnik_app::{effects, journals::poll};
 use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::effect::{Effect, EffectKind, EffectState};
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    the_echo_of_a_confirmation_makes_no_message_and_no_history,
+    an_echo_that_overtakes_the_answer_is_recognised,
+    a_lost_answer_is_looked_up_and_nothing_is_written_twice,
+    killed_at_any_moment_it_is_written_once,
+    killed_at_any_call_of_the_database_it_is_written_once,
+    two_nodes_at_once_write_once,
+];
 
 async fn confirmed(rig: &Rig) -> (String, Appointment) {
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
@@ -39,9 +49,8 @@ async fn is_settled(rig: &Rig, id: &str, was: &Appointment, kinds: &[&str]) {
     assert!(rig.tasks().await.is_empty());
 }
 
-#[tokio::test]
-async fn the_echo_of_a_confirmation_makes_no_message_and_no_history() {
-    let rig = Rig::new().await;
+async fn the_echo_of_a_confirmation_makes_no_message_and_no_history(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, was) = confirmed(&rig).await;
     let kinds = rig.kinds(was.client_id).await;
     assert_eq!(rig.write().await, 1);
@@ -53,16 +62,15 @@ async fn the_echo_of_a_confirmation_makes_no_message_and_no_history() {
     assert_eq!(rig.write().await, 0);
 }
 
-#[tokio::test]
-async fn an_echo_that_overtakes_the_answer_is_recognised() {
-    let rig = Rig::new().await;
+async fn an_echo_that_overtakes_the_answer_is_recognised(database: Database) {
+    let rig = Rig::new(database).await;
     let other = rig.another_node();
     let (id, was) = confirmed(&rig).await;
     let kinds = rig.kinds(was.client_id).await;
     {
         let mut writing = pin!(effects::run_once(&rig.app));
-        assert!(futures::poll!(&mut writing).is_pending());
-        assert!(futures::poll!(&mut writing).is_pending());
+        assert!(rig.until_the_journal_waits(writing.as_mut()).await.is_none());
+        assert!(rig.until_the_journal_waits(writing.as_mut()).await.is_none());
         assert_eq!(rig.journal.writes(PLACE, &id), 1, "it has landed, the answer is on its way");
         rig.pass(301);
         poll::run_once(&other).await.unwrap();
@@ -72,10 +80,9 @@ async fn an_echo_that_overtakes_the_answer_is_recognised() {
     is_settled(&rig, &id, &was, &kinds).await;
 }
 
-#[tokio::test]
-async fn a_lost_answer_is_looked_up_and_nothing_is_written_twice() {
+async fn a_lost_answer_is_looked_up_and_nothing_is_written_twice(database: Database) {
     for (fault, looks) in [(WriteFault::LostAfter, false), (WriteFault::LostBefore, true)] {
-        let rig = Rig::new().await;
+        let rig = Rig::new(database).await;
         let (id, was) = confirmed(&rig).await;
         let kinds = rig.kinds(was.client_id).await;
         rig.journal.plan_writes([fault]);
@@ -89,17 +96,16 @@ async fn a_lost_answer_is_looked_up_and_nothing_is_written_twice() {
     }
 }
 
-#[tokio::test]
-async fn killed_at_any_moment_it_is_written_once() {
+async fn killed_at_any_moment_it_is_written_once(database: Database) {
     // Before the call, and after the write has landed but before its answer.
     for waits in [1, 2] {
-        let rig = Rig::new().await;
+        let rig = Rig::new(database).await;
         let (id, was) = confirmed(&rig).await;
         let kinds = rig.kinds(was.client_id).await;
         {
             let mut dying = pin!(effects::run_once(&rig.app));
             for _ in 0..waits {
-                assert!(futures::poll!(&mut dying).is_pending());
+                assert!(rig.until_the_journal_waits(dying.as_mut()).await.is_none());
             }
         }
         let next = rig.another_node();
@@ -110,9 +116,29 @@ async fn killed_at_any_moment_it_is_written_once() {
     }
 }
 
-#[tokio::test]
-async fn two_nodes_at_once_write_once() {
-    let rig = Rig::new().await;
+async fn killed_at_any_call_of_the_database_it_is_written_once(database: Database) {
+    let mut calls = 0;
+    let mut ended = false;
+    while !ended {
+        calls += 1;
+        let rig = Rig::new(database).await;
+        let (id, was) = confirmed(&rig).await;
+        let kinds = rig.kinds(was.client_id).await;
+        {
+            let mut dying = pin!(effects::run_once(&rig.app));
+            for _ in 0..calls {
+                ended = ended || rig.until_the_store_waits(dying.as_mut()).await.is_some();
+            }
+        }
+        rig.pass(60);
+        effects::run_once(&rig.another_node()).await.unwrap();
+        is_settled(&rig, &id, &was, &kinds).await;
+    }
+    assert!(calls > 8, "too few calls to have intended, written and closed: {calls}");
+}
+
+async fn two_nodes_at_once_write_once(database: Database) {
+    let rig = Rig::new(database).await;
     let other = rig.another_node();
     let (id, was) = confirmed(&rig).await;
     let kinds = rig.kinds(was.client_id).await;

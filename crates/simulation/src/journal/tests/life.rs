@@ -5,7 +5,7 @@ use super::rig::{PLACE, Rig, at, irina, maria, record};
 use crate::chance::Chance;
 use crate::journal::{JournalBehaviour, NewRecord, StaffEdit, WriteFault};
 use jiff::SignedDuration;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::journals::poll;
 use vestnik_app::visits::act::{VisitAction, act};
@@ -13,8 +13,13 @@ use vestnik_app::{App, AppError, effects};
 use vestnik_domain::appointment::Status;
 use vestnik_domain::effect::{EffectKind, EffectState};
 use vestnik_domain::journal::{JournalClient, RecordState};
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![whatever_happens_both_journals_come_to_one_state];
 
 const SEEDS: u64 = 40;
+/// Fewer: each commit waits for a disk.
+const SEEDS_ON_POSTGRES: u64 = 6;
 const STEPS: usize = 80;
 
 struct Life {
@@ -25,11 +30,14 @@ struct Life {
     seed: u64,
 }
 
-#[tokio::test]
-async fn whatever_happens_both_journals_come_to_one_state() {
+async fn whatever_happens_both_journals_come_to_one_state(database: Database) {
     let (mut written, mut told) = (0, 0);
-    for seed in 0..SEEDS {
-        let rig = Rig::with(JournalBehaviour::badly()).await;
+    let seeds = match database {
+        Database::Sqlite => SEEDS,
+        Database::Postgres => SEEDS_ON_POSTGRES,
+    };
+    for seed in 0..seeds {
+        let rig = Rig::with(database, JournalBehaviour::badly()).await;
         let nodes = vec![rig.app.clone(), rig.another_node()];
         let mut life = Life { rig, nodes, chance: Chance::new(seed), records: Vec::new(), seed };
         for _ in 0..STEPS {
@@ -78,16 +86,19 @@ impl Life {
     /// Both loops on both nodes; killed somewhere if it is so.
     async fn loops(&mut self, killed: bool) {
         for node in self.nodes.clone() {
-            let polls = self.chance.between(&(0..=4));
-            let writes = self.chance.between(&(0..=4));
+            // Killed while the journal keeps them waiting, or at some call of the database.
+            let at_the_store = self.chance.percent(50);
+            let moments = if at_the_store { 40 } else { 4 };
+            let polls = self.chance.between(&(0..=moments));
+            let writes = self.chance.between(&(0..=moments));
             if killed {
                 let mut poll = pin!(poll::run_once(&node));
                 let mut write = pin!(effects::run_once(&node));
-                for turn in 0..4 {
-                    if turn < polls && futures::poll!(&mut poll).is_ready() {
+                for turn in 0..moments {
+                    if turn < polls && self.ends(poll.as_mut(), at_the_store).await {
                         break;
                     }
-                    if turn < writes && futures::poll!(&mut write).is_ready() {
+                    if turn < writes && self.ends(write.as_mut(), at_the_store).await {
                         break;
                     }
                 }
@@ -96,6 +107,15 @@ impl Life {
                 polled.unwrap();
                 wrote.unwrap();
             }
+        }
+    }
+
+    /// Lets a loop run until it waits once more; true if it came to its end before.
+    async fn ends<F: Future>(&self, running: Pin<&mut F>, at_the_store: bool) -> bool {
+        if at_the_store {
+            self.rig.until_the_store_waits(running).await.is_some()
+        } else {
+            self.rig.until_the_journal_waits(running).await.is_some()
         }
     }
 

@@ -14,6 +14,9 @@ use vestnik_domain::message::MessageState;
 use vestnik_domain::planning::Notify;
 use vestnik_domain::staff::StaffMember;
 use vestnik_store::ChangeSet;
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![both_journals_tell_the_same];
 
 /// What the front desk does, in either journal.
 #[derive(Clone, Copy)]
@@ -85,8 +88,8 @@ async fn staff_member(rig: &Rig, name: &str) -> StaffId {
     staff.into_iter().find(|member| member.name == name).unwrap().id
 }
 
-async fn in_the_linked_journal(steps: &[Step]) -> Vec<Vec<String>> {
-    let rig = Rig::new().await;
+async fn in_the_linked_journal(database: Database, steps: &[Step]) -> Vec<Vec<String>> {
+    let rig = Rig::new(database).await;
     rig.pass(2);
     let record_id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.post(br#"{"company_id": "4564", "resource": "record"}"#).await;
@@ -118,8 +121,8 @@ async fn in_the_linked_journal(steps: &[Step]) -> Vec<Vec<String>> {
     plans
 }
 
-async fn in_our_own_journal(steps: &[Step]) -> Vec<Vec<String>> {
-    let mut rig = Rig::unlinked(crate::journal::JournalBehaviour::well()).await;
+async fn in_our_own_journal(database: Database, steps: &[Step]) -> Vec<Vec<String>> {
+    let mut rig = Rig::unlinked(database, crate::journal::JournalBehaviour::well()).await;
     let irina = StaffMember {
         id: StaffId(rig.salon.next_id()),
         name: irina().name,
@@ -188,8 +191,7 @@ async fn in_our_own_journal(steps: &[Step]) -> Vec<Vec<String>> {
     plans
 }
 
-#[tokio::test]
-async fn both_journals_tell_the_same() {
+async fn both_journals_tell_the_same(database: Database) {
     use Step::{GiveToIrina, Move, Set, Tell, Wait};
     let scripts: [&[Step]; 6] = [
         // Edits before «created» has gone.
@@ -204,8 +206,8 @@ async fn both_journals_tell_the_same() {
         &[Wait(300), Tell, Set(Status::Confirmed), Set(Status::Arrived), Set(Status::Waiting)],
     ];
     for (number, script) in scripts.into_iter().enumerate() {
-        let linked = in_the_linked_journal(script).await;
-        let own = in_our_own_journal(script).await;
+        let linked = in_the_linked_journal(database, script).await;
+        let own = in_our_own_journal(database, script).await;
         assert_eq!(linked, own, "script {number}: left linked, right our own");
         assert!(linked.iter().any(|plan| !plan.is_empty()));
     }

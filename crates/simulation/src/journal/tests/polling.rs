@@ -5,15 +5,26 @@ use vestnik_app::journals::poll;
 use vestnik_app::journals::unlink_branch::unlink_branch;
 use vestnik_domain::appointment::Status;
 use vestnik_domain::journal::{JournalFault, RecordState};
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    what_a_lost_webhook_hid_the_poll_finds,
+    nothing_is_left_out_at_the_edge_of_a_page_or_of_a_second,
+    two_changes_within_one_second_are_two_changes,
+    two_nodes_at_once_take_everything_in_once,
+    a_poll_that_was_overtaken_brings_nothing_back_to_life,
+    a_poll_that_dies_is_begun_again,
+    a_journal_that_is_down_is_asked_again_and_says_so,
+    an_unlinked_branch_hears_no_more,
+];
 
 fn moved(start: &str) -> StaffEdit {
     StaffEdit { start_local: Some(at(start)), ..StaffEdit::default() }
 }
 
-#[tokio::test]
-async fn what_a_lost_webhook_hid_the_poll_finds() {
+async fn what_a_lost_webhook_hid_the_poll_finds(database: Database) {
     let lost = JournalBehaviour { webhook_lost_percent: 100, ..JournalBehaviour::well() };
-    let rig = Rig::with(lost).await;
+    let rig = Rig::with(database, lost).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     assert!(rig.find(&id).await.is_none(), "nobody has said a word");
@@ -32,10 +43,9 @@ async fn what_a_lost_webhook_hid_the_poll_finds() {
     assert!(rig.kinds(client).await.iter().all(|kind| *kind != "reminder"));
 }
 
-#[tokio::test]
-async fn nothing_is_left_out_at_the_edge_of_a_page_or_of_a_second() {
+async fn nothing_is_left_out_at_the_edge_of_a_page_or_of_a_second(database: Database) {
     let behaviour = JournalBehaviour { page_size: 3, ..JournalBehaviour::well() };
-    let rig = Rig::with(behaviour).await;
+    let rig = Rig::with(database, behaviour).await;
     let mut ids = Vec::new();
     // Seven in one second, over three pages, and more in the second of the last poll.
     for day in 5..12 {
@@ -56,9 +66,8 @@ async fn nothing_is_left_out_at_the_edge_of_a_page_or_of_a_second() {
     assert_eq!(rig.appointment(&ids[0]).await.facts.start_local, at("2026-03-05T19:30"));
 }
 
-#[tokio::test]
-async fn two_changes_within_one_second_are_two_changes() {
-    let rig = Rig::new().await;
+async fn two_changes_within_one_second_are_two_changes(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     rig.pass(10);
@@ -74,9 +83,8 @@ async fn two_changes_within_one_second_are_two_changes() {
     assert_eq!(rig.appointment(&id).await.facts.start_local, at("2026-03-05T18:00"));
 }
 
-#[tokio::test]
-async fn two_nodes_at_once_take_everything_in_once() {
-    let rig = Rig::new().await;
+async fn two_nodes_at_once_take_everything_in_once(database: Database) {
+    let rig = Rig::new(database).await;
     let other = rig.another_node();
     let ids: Vec<String> = (10..20)
         .map(|hour| rig.journal.book(PLACE, record(&format!("2026-03-05T{hour}:00"))).unwrap())
@@ -84,7 +92,7 @@ async fn two_nodes_at_once_take_everything_in_once() {
     rig.pass(301);
     let mut first = pin!(poll::run_once(&rig.app));
     // The first one has claimed the link and waits for the journal; then its claim runs out.
-    assert!(futures::poll!(&mut first).is_pending());
+    assert!(rig.until_the_journal_waits(first.as_mut()).await.is_none());
     assert_eq!(poll::run_once(&other).await.unwrap(), 0, "it is being asked");
     rig.pass(121);
     let (first, second) = tokio::join!(first, poll::run_once(&other));
@@ -99,16 +107,15 @@ async fn two_nodes_at_once_take_everything_in_once() {
     assert_eq!(created, ids.len(), "each visit is told of once");
 }
 
-#[tokio::test]
-async fn a_poll_that_was_overtaken_brings_nothing_back_to_life() {
-    let rig = Rig::new().await;
+async fn a_poll_that_was_overtaken_brings_nothing_back_to_life(database: Database) {
+    let rig = Rig::new(database).await;
     let other = rig.another_node();
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.pass(301);
     let mut slow = pin!(poll::run_once(&rig.app));
     // It has asked and holds the record in its hands.
-    assert!(futures::poll!(&mut slow).is_pending());
-    assert!(futures::poll!(&mut slow).is_pending());
+    assert!(rig.until_the_journal_waits(slow.as_mut()).await.is_none());
+    assert!(rig.until_the_journal_waits(slow.as_mut()).await.is_none());
     rig.pass(121);
     rig.journal.edit(
         PLACE,
@@ -122,14 +129,13 @@ async fn a_poll_that_was_overtaken_brings_nothing_back_to_life() {
     assert!(rig.find(&id).await.is_none());
 }
 
-#[tokio::test]
-async fn a_poll_that_dies_is_begun_again() {
-    let rig = Rig::new().await;
+async fn a_poll_that_dies_is_begun_again(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.pass(301);
     {
         let mut dying = pin!(poll::run_once(&rig.app));
-        assert!(futures::poll!(&mut dying).is_pending());
+        assert!(rig.until_the_journal_waits(dying.as_mut()).await.is_none());
     }
     assert_eq!(rig.poll().await, 0, "its claim stands");
     rig.pass(120);
@@ -137,9 +143,8 @@ async fn a_poll_that_dies_is_begun_again() {
     assert!(rig.find(&id).await.is_some());
 }
 
-#[tokio::test]
-async fn a_journal_that_is_down_is_asked_again_and_says_so() {
-    let rig = Rig::new().await;
+async fn a_journal_that_is_down_is_asked_again_and_says_so(database: Database) {
+    let rig = Rig::new(database).await;
     rig.journal.set_up(false);
     rig.pass(301);
     rig.poll().await;
@@ -155,9 +160,8 @@ async fn a_journal_that_is_down_is_asked_again_and_says_so() {
     assert_eq!((link.state(), link.failures), ("active", 0));
 }
 
-#[tokio::test]
-async fn an_unlinked_branch_hears_no_more() {
-    let rig = Rig::new().await;
+async fn an_unlinked_branch_hears_no_more(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
     let link = rig.the_link().await;

@@ -1,10 +1,13 @@
-//! A salon whose branch is linked to a simulated journal, over a database in memory.
+//! A salon whose branch is linked to a simulated journal, over either database.
 
 use crate::journal::{JournalBehaviour, NewRecord, SimulatedJournal};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use vestnik_app::journals::link_branch::{LinkBranch, link_branch};
 use vestnik_app::journals::webhook::{WebhookReply, WebhookRequest, receive, webhook_secret};
 use vestnik_app::journals::{connector::JournalConnector, poll};
@@ -15,9 +18,10 @@ use vestnik_domain::ids::{ClientId, TaskId};
 use vestnik_domain::journal::{JournalClient, JournalLink, JournalService, JournalStaff};
 use vestnik_domain::message::Message;
 use vestnik_domain::task::{Task, VisitLink};
-use vestnik_store::{ChangeSet, Store};
+use vestnik_store::{ChangeSet, Engine, Store};
+use vestnik_store_postgres::PostgresEngine;
 use vestnik_store_sqlite::InlineEngine;
-use vestnik_testkit::{Salon, a_monday_morning};
+use vestnik_testkit::{Database, PausingEngine, PostgresDatabase, Salon, a_monday_morning};
 
 pub(super) const PLACE: &str = "4564";
 
@@ -46,32 +50,54 @@ pub(super) struct Rig {
     pub(super) journal: Arc<SimulatedJournal>,
     pub(super) app: App,
     clock: Arc<StandingClock>,
+    engine: Arc<PausingEngine>,
+    /// Dropped with the rig.
+    _own: Option<PostgresDatabase>,
 }
 
 impl Rig {
     /// Not linked yet; the block is on.
-    pub(super) async fn unlinked(behaviour: JournalBehaviour) -> Rig {
+    pub(super) async fn unlinked(database: Database, behaviour: JournalBehaviour) -> Rig {
         let clock = Arc::new(StandingClock(Mutex::new(a_monday_morning())));
         let salon = Salon::new(1, a_monday_morning());
-        let store = Store::new(Arc::new(InlineEngine::new().unwrap()));
+        let (engine, own) = open(database).await;
+        let engine = Arc::new(PausingEngine::around(engine));
+        let store = Store::new(engine.clone());
         store.commit(salon.set_up()).await.unwrap();
         let journal = SimulatedJournal::new(clock.clone(), 7, behaviour);
         journal.open(PLACE, "Стиль де Виль", "Europe/Moscow");
         let journal = Arc::new(journal);
         let app = node(&store, &clock, &journal, 1);
-        Rig { salon, store, journal, app, clock }
+        Rig { salon, store, journal, app, clock, engine, _own: own }
     }
 
     /// Linked, and everything taken in that stood there.
-    pub(super) async fn with(behaviour: JournalBehaviour) -> Rig {
-        let rig = Rig::unlinked(behaviour).await;
+    pub(super) async fn with(database: Database, behaviour: JournalBehaviour) -> Rig {
+        let rig = Rig::unlinked(database, behaviour).await;
         rig.link().await;
         rig.poll().await;
         rig
     }
 
-    pub(super) async fn new() -> Rig {
-        Rig::with(JournalBehaviour::well()).await
+    pub(super) async fn new(database: Database) -> Rig {
+        Rig::with(database, JournalBehaviour::well()).await
+    }
+
+    /// Lets it run until the journal keeps it waiting once more; what it gives, if it ends before.
+    /// Not gone on with, it is paused there; dropped, it was killed there.
+    pub(super) async fn until_the_journal_waits<F: Future>(
+        &self,
+        running: Pin<&mut F>,
+    ) -> Option<F::Output> {
+        run_until_more(running, || self.journal.waits()).await
+    }
+
+    /// Likewise until the database keeps it waiting once more, before or after a call.
+    pub(super) async fn until_the_store_waits<F: Future>(
+        &self,
+        running: Pin<&mut F>,
+    ) -> Option<F::Output> {
+        run_until_more(running, || self.engine.waits()).await
     }
 
     pub(super) async fn link(&self) -> JournalLink {
@@ -203,6 +229,31 @@ impl Rig {
         self.store.commit(change_set).await.unwrap();
         token
     }
+}
+
+/// An empty database.
+async fn open(database: Database) -> (Arc<dyn Engine>, Option<PostgresDatabase>) {
+    match database {
+        Database::Sqlite => (Arc::new(InlineEngine::new().unwrap()), None),
+        Database::Postgres => {
+            let own = PostgresDatabase::create("an external journal").unwrap();
+            let engine = PostgresEngine::open(&own.address, 4).await.unwrap();
+            (Arc::new(engine), Some(own))
+        }
+    }
+}
+
+async fn run_until_more<F: Future>(
+    mut running: Pin<&mut F>,
+    waits: impl Fn() -> u32,
+) -> Option<F::Output> {
+    let before = waits();
+    poll_fn(|context| match running.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending if waits() > before => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
 }
 
 fn node(

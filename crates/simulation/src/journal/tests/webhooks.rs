@@ -3,12 +3,18 @@ use crate::journal::{JournalBehaviour, StaffEdit};
 use vestnik_app::journals::webhook::{WebhookReply, webhook_secret};
 use vestnik_domain::ids::{JournalLinkId, OrganizationId};
 use vestnik_domain::journal::JournalLink;
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    a_forged_webhook_leaves_no_trace,
+    replayed_webhooks_change_nothing_and_cost_little,
+    doubled_late_and_disordered_webhooks_make_one_message,
+];
 
 const BODY: &str = r#"{"company_id": 4564, "resource": "record", "resource_id": 1, "status": "update", "data": {}}"#;
 
-#[tokio::test]
-async fn a_forged_webhook_leaves_no_trace() {
-    let rig = Rig::new().await;
+async fn a_forged_webhook_leaves_no_trace(database: Database) {
+    let rig = Rig::new(database).await;
     rig.pass(60);
     let link = rig.the_link().await;
     let secret = webhook_secret(&rig.app, link.id);
@@ -35,9 +41,8 @@ async fn a_forged_webhook_leaves_no_trace() {
     assert_eq!(rig.poll().await, 1);
 }
 
-#[tokio::test]
-async fn replayed_webhooks_change_nothing_and_cost_little() {
-    let rig = Rig::new().await;
+async fn replayed_webhooks_change_nothing_and_cost_little(database: Database) {
+    let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     let replayed = rig.journal.arriving();
     rig.post(&replayed[0].1).await;
@@ -61,9 +66,8 @@ async fn replayed_webhooks_change_nothing_and_cost_little() {
     assert_eq!(rig.live(appointment.client_id).await, messages);
 }
 
-#[tokio::test]
-async fn doubled_late_and_disordered_webhooks_make_one_message() {
-    let rig = Rig::unlinked(JournalBehaviour::badly()).await;
+async fn doubled_late_and_disordered_webhooks_make_one_message(database: Database) {
+    let rig = Rig::unlinked(database, JournalBehaviour::badly()).await;
     let known = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.pass(1);
     rig.link().await;

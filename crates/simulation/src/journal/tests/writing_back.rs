@@ -12,6 +12,22 @@ use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::journal::RecordState;
 use vestnik_domain::planning::Notify;
 use vestnik_domain::task::TaskKind;
+use vestnik_testkit::{Database, on_every_database};
+
+on_every_database![
+    a_move_and_a_status_of_staff_reach_the_journal,
+    the_latest_state_wins,
+    a_change_undone_before_it_was_written_is_not_written,
+    cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there,
+    what_staff_change_there_meanwhile_and_what_we_change_both_stand,
+    where_both_moved_it_the_journal_wins_and_staff_know,
+    a_cancellation_of_a_time_that_moved_there_gives_way_and_staff_know,
+    a_refused_move_steps_back_and_nobody_is_told_a_wrong_time,
+    a_refused_cancellation_stays_the_clients_word,
+    a_journal_that_stays_down_leaves_a_task,
+    what_the_journal_does_not_know_is_refused_without_asking,
+    an_appointment_of_our_own_journal_is_written_nowhere,
+];
 
 async fn booked(rig: &Rig) -> (String, Appointment) {
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
@@ -48,9 +64,8 @@ async fn write_all(rig: &Rig) {
     }
 }
 
-#[tokio::test]
-async fn a_move_and_a_status_of_staff_reach_the_journal() {
-    let rig = Rig::new().await;
+async fn a_move_and_a_status_of_staff_reach_the_journal(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     move_here(&rig, &appointment, "2026-03-05T17:00").await;
     let command =
@@ -62,9 +77,8 @@ async fn a_move_and_a_status_of_staff_reach_the_journal() {
     assert_eq!(rig.journal.writes(PLACE, &id), 1, "the latest state, once");
 }
 
-#[tokio::test]
-async fn the_latest_state_wins() {
-    let rig = Rig::new().await;
+async fn the_latest_state_wins(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     rig.journal.set_up(false);
     on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
@@ -80,9 +94,8 @@ async fn the_latest_state_wins() {
     assert!(rig.tasks().await.is_empty());
 }
 
-#[tokio::test]
-async fn a_change_undone_before_it_was_written_is_not_written() {
-    let rig = Rig::new().await;
+async fn a_change_undone_before_it_was_written_is_not_written(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     move_here(&rig, &appointment, "2026-03-05T17:00").await;
     let moved = rig.appointment(&id).await;
@@ -91,10 +104,9 @@ async fn a_change_undone_before_it_was_written_is_not_written() {
     assert_eq!(rig.journal.writes(PLACE, &id), 0);
 }
 
-#[tokio::test]
-async fn cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there() {
+async fn cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there(database: Database) {
     for landed in [false, true] {
-        let rig = Rig::new().await;
+        let rig = Rig::new(database).await;
         let (id, appointment) = booked(&rig).await;
         on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
         let page = format!("page{}", appointment.visit_id.0);
@@ -102,8 +114,8 @@ async fn cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there() {
         rig.journal.plan_writes([fault]);
         {
             let mut writing = pin!(effects::run_once(&rig.app));
-            assert!(futures::poll!(&mut writing).is_pending());
-            assert!(futures::poll!(&mut writing).is_pending());
+            assert!(rig.until_the_journal_waits(writing.as_mut()).await.is_none());
+            assert!(rig.until_the_journal_waits(writing.as_mut()).await.is_none());
             act(&rig.app, &page, VisitAction::Cancel, "").await.unwrap();
             writing.await.unwrap();
         }
@@ -120,9 +132,8 @@ async fn cancelled_while_a_confirmation_is_on_its_way_is_cancelled_there() {
     }
 }
 
-#[tokio::test]
-async fn what_staff_change_there_meanwhile_and_what_we_change_both_stand() {
-    let rig = Rig::new().await;
+async fn what_staff_change_there_meanwhile_and_what_we_change_both_stand(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
     let edit = StaffEdit {
@@ -142,11 +153,10 @@ async fn what_staff_change_there_meanwhile_and_what_we_change_both_stand() {
     assert!(rig.tasks().await.is_empty());
 }
 
-#[tokio::test]
-async fn where_both_moved_it_the_journal_wins_and_staff_know() {
+async fn where_both_moved_it_the_journal_wins_and_staff_know(database: Database) {
     // Our write meets the conflict, or the poll brings theirs first: the same comes of it.
     for poll_first in [false, true] {
-        let rig = Rig::new().await;
+        let rig = Rig::new(database).await;
         let (id, appointment) = booked(&rig).await;
         move_here(&rig, &appointment, "2026-03-05T17:00").await;
         rig.pass(1);
@@ -165,9 +175,8 @@ async fn where_both_moved_it_the_journal_wins_and_staff_know() {
     }
 }
 
-#[tokio::test]
-async fn a_cancellation_of_a_time_that_moved_there_gives_way_and_staff_know() {
-    let rig = Rig::new().await;
+async fn a_cancellation_of_a_time_that_moved_there_gives_way_and_staff_know(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
     rig.journal.edit(PLACE, &id, moved("2026-03-05T19:00"));
@@ -178,9 +187,8 @@ async fn a_cancellation_of_a_time_that_moved_there_gives_way_and_staff_know() {
     assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalOverruled);
 }
 
-#[tokio::test]
-async fn a_refused_move_steps_back_and_nobody_is_told_a_wrong_time() {
-    let rig = Rig::new().await;
+async fn a_refused_move_steps_back_and_nobody_is_told_a_wrong_time(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     // Taken there by somebody whom we do not know of yet.
     rig.journal.book(PLACE, record("2026-03-05T17:00")).unwrap();
@@ -197,9 +205,8 @@ async fn a_refused_move_steps_back_and_nobody_is_told_a_wrong_time() {
     assert_eq!(rig.tasks().await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_refused_cancellation_stays_the_clients_word() {
-    let rig = Rig::new().await;
+async fn a_refused_cancellation_stays_the_clients_word(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     let lock = StaffEdit { locked: Some(true), ..StaffEdit::default() };
     rig.journal.edit(PLACE, &id, lock);
@@ -221,9 +228,8 @@ async fn a_refused_cancellation_stays_the_clients_word() {
     assert_eq!((rig.tasks().await.len(), rig.journal.writes(PLACE, &id)), (1, 0));
 }
 
-#[tokio::test]
-async fn a_journal_that_stays_down_leaves_a_task() {
-    let rig = Rig::new().await;
+async fn a_journal_that_stays_down_leaves_a_task(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
     rig.journal.set_up(false);
@@ -239,9 +245,8 @@ async fn a_journal_that_stays_down_leaves_a_task() {
     assert_eq!(rig.write().await, 0, "it is a person's now");
 }
 
-#[tokio::test]
-async fn what_the_journal_does_not_know_is_refused_without_asking() {
-    let rig = Rig::new().await;
+async fn what_the_journal_does_not_know_is_refused_without_asking(database: Database) {
+    let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
     let command = EditAppointment {
         version: appointment.edit_version,
@@ -254,9 +259,8 @@ async fn what_the_journal_does_not_know_is_refused_without_asking() {
     assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalRefused);
 }
 
-#[tokio::test]
-async fn an_appointment_of_our_own_journal_is_written_nowhere() {
-    let mut rig = Rig::new().await;
+async fn an_appointment_of_our_own_journal_is_written_nowhere(database: Database) {
+    let mut rig = Rig::new(database).await;
     let own =
         rig.salon.appointment(rig.now().checked_add(jiff::SignedDuration::from_hours(50)).unwrap());
     let mut change_set = vestnik_store::ChangeSet::new();

@@ -1,0 +1,22 @@
+//! A round over rows of many organizations: one that cannot be worked on holds up nobody else.
+
+use crate::error::AppError;
+use std::fmt::Display;
+
+/// Says whether a row was worked on; what went wrong with it alone is logged, and the round goes on.
+///
+/// # Errors
+/// If the database does not answer: then the whole round ends, and the next one begins anew.
+pub(crate) fn went_well(
+    outcome: Result<(), AppError>,
+    row: &impl Display,
+) -> Result<bool, AppError> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Err(error),
+        Err(error) => {
+            tracing::error!(%row, %error, "a row cannot be worked on; the others go on");
+            Ok(false)
+        }
+    }
+}
