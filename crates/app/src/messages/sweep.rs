@@ -33,7 +33,7 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
     let Some(settings) = app.store.settings(organization.id).await? else { return Ok(()) };
     let offer = Offer::read(app, &caller).await?;
     let mut clients = BTreeSet::new();
-    for branch in &offer.branches {
+    for branch in offer.branches.iter() {
         let ahead = app
             .store
             .appointments_between(
