@@ -244,3 +244,26 @@ async fn what_a_client_writes_is_shown_on_the_visit_and_linked_to_the_task() {
     assert_eq!(read["incoming_messages"][0]["text"], "Приду с подругой", "{read}");
     assert_eq!(tasks(&salon).await[0]["appointment_id"], booked["id"]);
 }
+
+#[tokio::test]
+async fn of_a_family_with_one_number_whoever_comes_next_is_meant() {
+    let salon = Salon::open().await;
+    let phone = TestPhone::link(&salon, NEW_APP).await;
+    let daughter = json!({ "name": "Даша", "phone": NUMBER, "force": true });
+    let daughter = id(&salon.server.create("/api/v1/clients", &salon.token, daughter).await);
+    phone.receive(NUMBER, "Можно записаться?", 1).await;
+    assert_eq!(tasks(&salon).await[0]["client_id"], json!(salon.client), "the first card");
+
+    let mut booking = salon.booking("2026-03-05T15:00");
+    booking["client_id"] = json!(daughter);
+    let hers = salon.booked(booking).await;
+    phone.receive(NUMBER, "Опоздаем", 2).await;
+    let task = tasks(&salon).await.remove(0);
+    assert_eq!((&task["client_id"], &task["appointment_id"]), (&json!(daughter), &hers["id"]));
+    let (_, read, _) = salon.get(&format!("/appointments/{}", id(&hers))).await;
+    assert_eq!(read["incoming_messages"][0]["text"], "Опоздаем", "{read}");
+
+    let mothers = salon.booked(salon.booking("2026-03-04T15:00")).await;
+    phone.receive(NUMBER, "А мама?", 3).await;
+    assert_eq!(tasks(&salon).await[0]["appointment_id"], mothers["id"], "she comes first");
+}
