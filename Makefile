@@ -1,6 +1,6 @@
 # The targets only call scripts; what each does is written there.
 .DEFAULT_GOAL := help
-.PHONY: help run test dev soak
+.PHONY: help run test dev soak bench bench-peers
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -16,3 +16,9 @@ dev: ## serve while you work: built and started anew with every change
 
 soak: ## what is too long for every commit: many kills, new histories of the simulator
 	@scripts/soak
+
+bench: ## how fast it is here: every bench, its figures into docs/benchmarks.md
+	@scripts/bench
+
+bench-peers: ## the job queues of others beside Vestnik, figures into docs/benchmarks.md
+	@scripts/bench-peers

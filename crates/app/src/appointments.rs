@@ -7,6 +7,7 @@ pub(crate) mod guard;
 pub mod idempotency;
 pub mod let_in;
 pub mod list;
+pub(crate) mod offer;
 pub mod status;
 
 pub use change::WantedFacts;

@@ -8,6 +8,7 @@ use vestnik_domain::ids::OrganizationId;
 use vestnik_domain::sender::Channel;
 use vestnik_store::Store;
 
+use crate::appointments::offer::Offers;
 use crate::error::AppError;
 use crate::journals::connector::JournalConnector;
 use crate::nodes::Standing;
@@ -39,6 +40,7 @@ pub struct App {
     /// The kinds of external journals that branches can be linked to.
     journals: Arc<[Arc<dyn JournalConnector>]>,
     last_id: Arc<AtomicI64>,
+    offers: Arc<Offers>,
     /// The way out to the carriers that we call.
     outbound: Arc<dyn Outbound>,
     /// This process as a node; `None` for commands and tests that are none, which may send.
@@ -78,6 +80,7 @@ impl App {
             links: false,
             journals: Arc::from(Vec::new()),
             last_id: Arc::new(AtomicI64::new(0)),
+            offers: Arc::default(),
             outbound: Arc::new(NoCarriers),
             standing: None,
         }
@@ -92,6 +95,11 @@ impl App {
 
     pub(crate) fn outbound(&self) -> &dyn Outbound {
         &*self.outbound
+    }
+
+    /// What organizations offer, remembered.
+    pub(crate) fn offers(&self) -> &Offers {
+        &self.offers
     }
 
     /// Can senders of this channel send from here?

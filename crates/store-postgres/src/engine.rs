@@ -11,7 +11,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
 use vestnik_store::{
     ChangeSet, CommitError, Dialect, Engine, Operation, ReadError, Row, Statement, Value,
-    WriteStatement, rewrite,
+    WriteStatement,
 };
 
 mod embedded {
@@ -165,6 +165,33 @@ async fn write_all(connection: &Object, writes: &[Write]) -> Result<(), CommitEr
     Ok(())
 }
 
+/// So many reads share a pipeline: more, and `join_all` would not send them in their order.
+const READS_MOST: usize = 24;
+
+/// Prepares what is new to the connection and then asks for everything in one pipeline: the server
+/// answers in order.
+async fn read_together(
+    connection: &Object,
+    reads: &[(&'static Statement, Vec<Value>)],
+) -> Result<Vec<Vec<Row>>, ReadError> {
+    let prepared = try_join_all(reads.iter().map(|(statement, _)| async move {
+        let prepared = connection.prepare_cached(statement.text(Dialect::Postgres)).await;
+        prepared.map_err(|error| no_answer(statement, &error))
+    }))
+    .await?;
+    let asked = reads.iter().zip(&prepared).map(|((statement, parameters), prepared)| async move {
+        let parameters: Vec<Parameter> = parameters.iter().cloned().map(Parameter).collect();
+        let rows = connection.query(prepared, &references(&parameters)).await;
+        let rows = rows.map_err(|error| no_answer(statement, &error))?;
+        rows.iter().map(read_row).collect::<Result<Vec<Row>, ReadError>>()
+    });
+    join_all(asked).await.into_iter().collect()
+}
+
+fn no_answer(statement: &Statement, error: &tokio_postgres::Error) -> ReadError {
+    ReadError::Unavailable(format!("{}: {}", statement.name, words(error)))
+}
+
 #[async_trait::async_trait]
 impl Engine for PostgresEngine {
     async fn read(
@@ -172,17 +199,23 @@ impl Engine for PostgresEngine {
         statement: &'static Statement,
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError> {
-        let unavailable = |error: tokio_postgres::Error| {
-            ReadError::Unavailable(format!("{}: {}", statement.name, words(&error)))
-        };
         let connection =
             self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
-        let sql = rewrite(statement.sql, Dialect::Postgres);
-        let prepared = connection.prepare_cached(&sql).await.map_err(unavailable)?;
-        let parameters: Vec<Parameter> = parameters.into_iter().map(Parameter).collect();
-        let rows =
-            connection.query(&prepared, &references(&parameters)).await.map_err(unavailable)?;
-        rows.iter().map(read_row).collect()
+        let answers = read_together(&connection, &[(statement, parameters)]).await?;
+        Ok(answers.into_iter().next().unwrap_or_default())
+    }
+
+    async fn read_all(
+        &self,
+        reads: Vec<(&'static Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Row>>, ReadError> {
+        let connection =
+            self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
+        let mut answers = Vec::with_capacity(reads.len());
+        for together in reads.chunks(READS_MOST) {
+            answers.extend(read_together(&connection, together).await?);
+        }
+        Ok(answers)
     }
 
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {

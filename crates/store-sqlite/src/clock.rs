@@ -5,7 +5,7 @@ use vestnik_store::{ReadError, Row, RowReader, Statement};
 
 /// SQLite asks the system.
 pub(crate) static CLOCK: Statement =
-    Statement { name: "clock", sql: "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)" };
+    Statement::new("clock", "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)");
 
 pub(crate) fn read_clock(rows: Vec<Row>) -> Result<Timestamp, ReadError> {
     match rows.into_iter().next() {

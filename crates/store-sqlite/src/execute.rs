@@ -5,9 +5,9 @@ use rusqlite::ffi::{
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
+use std::fmt::Write as _;
 use vestnik_store::{
     ChangeSet, CommitError, Dialect, Operation, ReadError, Row, Statement, Value, WriteStatement,
-    rewrite,
 };
 
 /// A store value as a parameter.
@@ -22,11 +22,24 @@ impl ToSql for Parameter<'_> {
             Value::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
             // Read by `json_each`.
             Value::Integers(values) => {
-                let list: Vec<String> = values.iter().map(i64::to_string).collect();
-                ToSqlOutput::Owned(rusqlite::types::Value::Text(format!("[{}]", list.join(","))))
+                ToSqlOutput::Owned(rusqlite::types::Value::Text(json_list(values)))
             }
         })
     }
+}
+
+fn json_list(values: &[i64]) -> String {
+    let mut list = String::with_capacity(2 + values.len() * 4);
+    list.push('[');
+    for (place, value) in values.iter().enumerate() {
+        if place > 0 {
+            list.push(',');
+        }
+        // Writing to a string never fails.
+        let _ = write!(list, "{value}");
+    }
+    list.push(']');
+    list
 }
 
 /// Runs a read statement.
@@ -37,8 +50,8 @@ pub(crate) fn read(
 ) -> Result<Vec<Row>, ReadError> {
     let unavailable =
         |error: rusqlite::Error| ReadError::Unavailable(format!("{}: {error}", statement.name));
-    let sql = rewrite(statement.sql, Dialect::Sqlite);
-    let mut prepared = connection.prepare_cached(&sql).map_err(unavailable)?;
+    let mut prepared =
+        connection.prepare_cached(statement.text(Dialect::Sqlite)).map_err(unavailable)?;
     let columns = prepared.column_count();
     let bound = rusqlite::params_from_iter(parameters.iter().map(Parameter));
     let mut found = prepared.query(bound).map_err(unavailable)?;
@@ -64,23 +77,63 @@ pub(crate) fn read(
     Ok(rows)
 }
 
+/// Runs several read statements on one state of the database: what other connections commit meanwhile
+/// is not seen, and the pages that one statement has read stand ready for the next.
+pub(crate) fn read_all(
+    connection: &Connection,
+    reads: &[(&'static Statement, Vec<Value>)],
+) -> Result<Vec<Vec<Row>>, ReadError> {
+    if let [(statement, parameters)] = reads {
+        return Ok(vec![read(connection, statement, parameters)?]);
+    }
+    let run = |sql: &str| -> Result<(), ReadError> {
+        let mut prepared = connection.prepare_cached(sql).map_err(no_answer)?;
+        prepared.execute([]).map_err(no_answer)?;
+        Ok(())
+    };
+    run("BEGIN")?;
+    let answers =
+        reads.iter().map(|(statement, parameters)| read(connection, statement, parameters));
+    let answers: Result<Vec<Vec<Row>>, ReadError> = answers.collect();
+    run("COMMIT")?;
+    answers
+}
+
+fn no_answer(error: rusqlite::Error) -> ReadError {
+    ReadError::Unavailable(error.to_string())
+}
+
+/// One row write, put into words by whoever asks for it: the writing thread has enough to do.
+pub(crate) struct Write {
+    statement: WriteStatement,
+    table: &'static str,
+    is_counter: bool,
+    only_reads: bool,
+}
+
+/// The row writes of a change-set, in order.
+pub(crate) fn writes(change_set: ChangeSet) -> Vec<Write> {
+    let operations = change_set.operations.into_iter();
+    operations
+        .map(|operation| Write {
+            table: operation.table().name,
+            is_counter: matches!(operation, Operation::Add { .. }),
+            only_reads: matches!(operation, Operation::Expect { .. }),
+            statement: WriteStatement::of(operation, Dialect::Sqlite),
+        })
+        .collect()
+}
+
 /// Applies a change-set inside the open transaction; after an error the caller rolls back.
-pub(crate) fn apply(connection: &Connection, change_set: ChangeSet) -> Result<(), CommitError> {
-    for (position, operation) in change_set.operations.into_iter().enumerate() {
-        apply_one(connection, position, operation)?;
+pub(crate) fn apply(connection: &Connection, writes: &[Write]) -> Result<(), CommitError> {
+    for (position, write) in writes.iter().enumerate() {
+        apply_one(connection, position, write)?;
     }
     Ok(())
 }
 
-fn apply_one(
-    connection: &Connection,
-    position: usize,
-    operation: Operation,
-) -> Result<(), CommitError> {
-    let table = operation.table().name;
-    let is_counter = matches!(operation, Operation::Add { .. });
-    let only_reads = matches!(operation, Operation::Expect { .. });
-    let statement = WriteStatement::of(operation, Dialect::Sqlite);
+fn apply_one(connection: &Connection, position: usize, write: &Write) -> Result<(), CommitError> {
+    let Write { statement, table, is_counter, only_reads } = write;
     let conflict = CommitError::Conflict { table, operation: position };
     // Only a taken key is a lost race; a row that breaks the schema would lose it for ever.
     let failed = |error: rusqlite::Error| match error.sqlite_extended_error_code() {
@@ -91,14 +144,40 @@ fn apply_one(
     };
     let mut prepared = connection.prepare_cached(&statement.sql).map_err(failed)?;
     let bound = rusqlite::params_from_iter(statement.values.iter().map(Parameter));
-    let touched = if only_reads {
+    let touched = if *only_reads {
         usize::from(prepared.exists(bound).map_err(failed)?)
     } else {
         prepared.execute(bound).map_err(failed)?
     };
-    match (touched, is_counter) {
+    match (touched, *is_counter) {
         (1, _) => Ok(()),
         (_, true) => Err(CommitError::Floor { table, operation: position }),
         (_, false) => Err(conflict),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::connection::open_in_memory;
+    use rusqlite::StatementStatus;
+    use vestnik_store::{Dialect, rewrite, statements};
+
+    /// Planned anew with every value bound to it, a statement costs ten times itself.
+    #[test]
+    fn no_read_is_prepared_twice() {
+        let connection = open_in_memory().unwrap();
+        for statement in statements() {
+            let sql = rewrite(statement.sql, Dialect::Sqlite);
+            let mut prepared = connection.prepare(&sql).unwrap();
+            for round in 1..=3 {
+                for place in 1..=prepared.parameter_count() {
+                    prepared.raw_bind_parameter(place, round).unwrap();
+                }
+                let mut rows = prepared.raw_query();
+                while rows.next().unwrap().is_some() {}
+            }
+            let anew = prepared.get_status(StatementStatus::RePrepare);
+            assert_eq!(anew, 0, "{}", statement.name);
+        }
     }
 }

@@ -41,7 +41,7 @@ impl Engine for InlineEngine {
         let unavailable = |error: rusqlite::Error| CommitError::Unavailable(error.to_string());
         self.with(|connection| {
             connection.execute_batch("BEGIN IMMEDIATE").map_err(unavailable)?;
-            let applied = execute::apply(connection, change_set);
+            let applied = execute::apply(connection, &execute::writes(change_set));
             let end = if applied.is_ok() { "COMMIT" } else { "ROLLBACK" };
             connection.execute_batch(end).map_err(unavailable)?;
             applied

@@ -10,10 +10,12 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use vestnik_store::{ReadError, Row, Statement, Value};
 
+/// Statements with their parameters.
+pub(crate) type Reads = Vec<(&'static Statement, Vec<Value>)>;
+
 struct Request {
-    statement: &'static Statement,
-    parameters: Vec<Value>,
-    answer: oneshot::Sender<Result<Vec<Row>, ReadError>>,
+    reads: Reads,
+    answer: oneshot::Sender<Result<Vec<Vec<Row>>, ReadError>>,
 }
 
 /// The reading threads; they end when this is dropped.
@@ -34,8 +36,7 @@ impl Readers {
                 .name(format!("sqlite-reader-{number}"))
                 .spawn(move || {
                     while let Some(request) = next(&queue) {
-                        let rows =
-                            execute::read(&connection, request.statement, &request.parameters);
+                        let rows = execute::read_all(&connection, &request.reads);
                         // The asker may have gone away; then nobody wants the rows.
                         let _ = request.answer.send(rows);
                     }
@@ -45,11 +46,7 @@ impl Readers {
         Ok(Readers { requests: Some(Mutex::new(requests)), threads })
     }
 
-    pub(crate) async fn read(
-        &self,
-        statement: &'static Statement,
-        parameters: Vec<Value>,
-    ) -> Result<Vec<Row>, ReadError> {
+    pub(crate) async fn read(&self, reads: Reads) -> Result<Vec<Vec<Row>>, ReadError> {
         let stopped = || ReadError::Unavailable("the readers have stopped".to_owned());
         let (answer, rows) = oneshot::channel();
         self.requests
@@ -57,7 +54,7 @@ impl Readers {
             .ok_or_else(stopped)?
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .send(Request { statement, parameters, answer })
+            .send(Request { reads, answer })
             .map_err(|_| stopped())?;
         rows.await.map_err(|_| stopped())?
     }

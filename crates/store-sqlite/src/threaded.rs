@@ -2,8 +2,9 @@
 
 use crate::clock::{CLOCK, read_clock};
 use crate::connection::{OpenError, open_writer, schema_version};
+use crate::execute;
 use crate::readers::Readers;
-use crate::writer::{Request, Writer};
+use crate::writer::{Request, Wanted, Writer};
 use jiff::Timestamp;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -67,12 +68,22 @@ impl Engine for SqliteEngine {
         statement: &'static Statement,
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError> {
-        self.readers.read(statement, parameters).await
+        let answers = self.readers.read(vec![(statement, parameters)]).await?;
+        Ok(answers.into_iter().next().unwrap_or_default())
+    }
+
+    async fn read_all(
+        &self,
+        reads: Vec<(&'static Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Row>>, ReadError> {
+        self.readers.read(reads).await
     }
 
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {
         let (answer, outcome) = oneshot::channel();
-        if !self.writer.send(Request::Commit(change_set, answer)) {
+        let urgency = change_set.urgency;
+        let wanted = Wanted { urgency, writes: execute::writes(change_set), answer };
+        if !self.writer.send(Request::Commit(wanted)) {
             return Err(CommitError::Unavailable("the writer has stopped".to_owned()));
         }
         // The writer took it but went away before it answered: it may have landed.

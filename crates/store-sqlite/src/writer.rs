@@ -1,16 +1,17 @@
 //! The one thread that writes. It commits in groups: whatever waits when it comes round shares one
-//! flush to disk, each change-set in its own savepoint, so one that loses does not hurt the others.
-//! It never waits to fill a group.
+//! flush to disk. It never waits to fill a group. One that loses does not hurt the others: a group is
+//! first written straight through, since most lose nothing, and if one did, it is undone and written
+//! again with each change-set in a savepoint of its own, which costs a copy of every page it touches.
 
 use crate::connection::copy_to;
-use crate::execute;
+use crate::execute::{self, Write};
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
+use vestnik_store::{CommitError, Urgency};
 
 /// A group closes after this many change-sets…
 const GROUP_MOST: usize = 256;
@@ -19,8 +20,15 @@ const GROUP_ROWS_MOST: usize = 1_000;
 
 type Answer = oneshot::Sender<Result<(), CommitError>>;
 
+/// A change-set in the writer's words.
+pub(crate) struct Wanted {
+    pub(crate) urgency: Urgency,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) answer: Answer,
+}
+
 pub(crate) enum Request {
-    Commit(ChangeSet, Answer),
+    Commit(Wanted),
     BackUp(std::path::PathBuf, oneshot::Sender<rusqlite::Result<()>>),
 }
 
@@ -59,21 +67,33 @@ impl Drop for Writer {
 /// What waits, by urgency: interactive first, bulk last.
 #[derive(Default)]
 struct Waiting {
-    queues: [VecDeque<(ChangeSet, Answer)>; 3],
+    queues: [VecDeque<Wanted>; 3],
 }
 
 impl Waiting {
-    fn push(&mut self, change_set: ChangeSet, answer: Answer) {
-        let queue = match change_set.urgency {
+    fn push(&mut self, wanted: Wanted) {
+        let queue = match wanted.urgency {
             Urgency::Interactive => &mut self.queues[0],
             Urgency::Dispatch => &mut self.queues[1],
             Urgency::Bulk => &mut self.queues[2],
         };
-        queue.push_back((change_set, answer));
+        queue.push_back(wanted);
     }
 
-    fn pop(&mut self) -> Option<(ChangeSet, Answer)> {
+    fn pop(&mut self) -> Option<Wanted> {
         self.queues.iter_mut().find_map(VecDeque::pop_front)
+    }
+
+    /// The first of what waits, as far as one commit goes.
+    fn next_group(&mut self) -> Vec<Wanted> {
+        let mut group = Vec::new();
+        let mut rows = 0;
+        while group.len() < GROUP_MOST && rows < GROUP_ROWS_MOST {
+            let Some(wanted) = self.pop() else { break };
+            rows += wanted.writes.len();
+            group.push(wanted);
+        }
+        group
     }
 
     fn is_empty(&self) -> bool {
@@ -108,7 +128,7 @@ fn run(connection: &Connection, inbox: &Receiver<Request>) {
 
 fn take(connection: &Connection, waiting: &mut Waiting, request: Request) {
     match request {
-        Request::Commit(change_set, answer) => waiting.push(change_set, answer),
+        Request::Commit(wanted) => waiting.push(wanted),
         Request::BackUp(path, answer) => {
             let _ = answer.send(copy_to(connection, &path));
         }
@@ -117,28 +137,20 @@ fn take(connection: &Connection, waiting: &mut Waiting, request: Request) {
 
 /// Commits one group and answers everybody in it.
 fn commit_group(connection: &Connection, waiting: &mut Waiting) {
-    let mut landed: Vec<Answer> = Vec::new();
-    let mut rows = 0;
-    if waiting.is_empty() {
+    let group = waiting.next_group();
+    if group.is_empty() {
         return;
     }
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        // Nothing was done for anybody; let them know rather than spin.
-        while let Some((_, answer)) = waiting.pop() {
-            let _ = answer.send(Err(CommitError::Unavailable(error.to_string())));
-        }
-        return;
-    }
-    while landed.len() < GROUP_MOST && rows < GROUP_ROWS_MOST {
-        let Some((change_set, answer)) = waiting.pop() else { break };
-        rows += change_set.operations.len();
-        match in_savepoint(connection, change_set) {
-            Ok(()) => landed.push(answer),
-            Err(error) => {
-                let _ = answer.send(Err(error));
+    let landed = match write_group(connection, group) {
+        Ok(landed) => landed,
+        Err((error, group)) => {
+            // Nothing was done for anybody; let them know rather than spin.
+            for wanted in group.into_iter().chain(std::iter::from_fn(|| waiting.pop())) {
+                let _ = wanted.answer.send(Err(CommitError::Unavailable(error.to_string())));
             }
+            return;
         }
-    }
+    };
     let outcome = connection.execute_batch("COMMIT");
     if let Err(error) = &outcome {
         tracing::error!(%error, change_sets = landed.len(), "a commit failed");
@@ -153,7 +165,33 @@ fn commit_group(connection: &Connection, waiting: &mut Waiting) {
     }
 }
 
-fn in_savepoint(connection: &Connection, change_set: ChangeSet) -> Result<(), CommitError> {
+/// Begins and writes; those that lost are answered, those that did not wait for the commit.
+fn write_group(
+    connection: &Connection,
+    group: Vec<Wanted>,
+) -> Result<Vec<Answer>, (rusqlite::Error, Vec<Wanted>)> {
+    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+        return Err((error, group));
+    }
+    if group.iter().all(|wanted| execute::apply(connection, &wanted.writes).is_ok()) {
+        return Ok(group.into_iter().map(|wanted| wanted.answer).collect());
+    }
+    if let Err(error) = connection.execute_batch("ROLLBACK; BEGIN IMMEDIATE") {
+        return Err((error, group));
+    }
+    let mut landed = Vec::with_capacity(group.len());
+    for wanted in group {
+        match in_savepoint(connection, &wanted.writes) {
+            Ok(()) => landed.push(wanted.answer),
+            Err(error) => {
+                let _ = wanted.answer.send(Err(error));
+            }
+        }
+    }
+    Ok(landed)
+}
+
+fn in_savepoint(connection: &Connection, writes: &[Write]) -> Result<(), CommitError> {
     let unavailable = |error: rusqlite::Error| CommitError::Unavailable(error.to_string());
     let run = |sql: &str| -> Result<(), CommitError> {
         connection
@@ -163,7 +201,7 @@ fn in_savepoint(connection: &Connection, change_set: ChangeSet) -> Result<(), Co
         Ok(())
     };
     run("SAVEPOINT change_set")?;
-    let applied = execute::apply(connection, change_set);
+    let applied = execute::apply(connection, writes);
     if applied.is_err() {
         run("ROLLBACK TO change_set")?;
     }

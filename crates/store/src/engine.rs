@@ -44,6 +44,18 @@ pub trait Engine: Send + Sync {
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError>;
 
+    /// Runs several read statements in their order; the rows of each.
+    async fn read_all(
+        &self,
+        reads: Vec<(&'static Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Row>>, ReadError> {
+        let mut answers = Vec::with_capacity(reads.len());
+        for (statement, parameters) in reads {
+            answers.push(self.read(statement, parameters).await?);
+        }
+        Ok(answers)
+    }
+
     /// Commits the whole change-set, durably, or nothing.
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError>;
 

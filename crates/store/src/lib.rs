@@ -8,6 +8,7 @@
 //! so that a column exists in one place.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod batch;
 mod change_set;
 mod engine;
 mod record;
@@ -19,11 +20,12 @@ mod write_sql;
 
 pub mod tables;
 
+pub use batch::{Answers, Asked, Batch};
 pub use change_set::{ChangeSet, Operation, Urgency};
 pub use engine::{CommitError, Engine, ReadError};
 pub use record::{Record, RowReader};
 pub use statement::{Statement, statements};
-pub use store::Store;
+pub use store::{OfferStamp, Store};
 pub use table::{Column, ColumnType, Table, all_tables};
 pub use value::{Row, Value};
 pub use write_sql::{

@@ -1,19 +1,38 @@
 //! Named read statements. Their texts stand in `sql/`, one file each, in the common subset of both
 //! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)`.
 
+use crate::write_sql::{Dialect, rewrite};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 /// A read statement; compared and cached by name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Statement {
     pub name: &'static str,
     pub sql: &'static str,
+    sqlite: OnceLock<Cow<'static, str>>,
+    postgres: OnceLock<Cow<'static, str>>,
+}
+
+impl Statement {
+    pub const fn new(name: &'static str, sql: &'static str) -> Statement {
+        Statement { name, sql, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// The text in the words of a dialect, put together once.
+    pub fn text(&'static self, dialect: Dialect) -> &'static str {
+        let text = match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::Postgres => &self.postgres,
+        };
+        text.get_or_init(|| rewrite(self.sql, dialect))
+    }
 }
 
 macro_rules! statements {
     ($($constant:ident = $file:literal;)*) => {
-        $(pub(crate) static $constant: Statement = Statement {
-            name: $file,
-            sql: include_str!(concat!("../sql/", $file, ".sql")),
-        };)*
+        $(pub(crate) static $constant: Statement =
+            Statement::new($file, include_str!(concat!("../sql/", $file, ".sql")));)*
 
         /// Every read statement, for the tests that prepare all of them on the real engines.
         pub fn statements() -> &'static [&'static Statement] {
@@ -113,4 +132,7 @@ statements! {
     EXTERNAL_IDS = "external_ids";
     EFFECT = "effect";
     DUE_EFFECTS = "due_effects";
+    OFFER_STAMP = "offer_stamp";
+    STOPPED_OF_CLIENT = "stopped_of_client";
+    APPOINTMENTS_OF_STAFF = "appointments_of_staff";
 }

@@ -4,6 +4,7 @@
 //! that cannot know the organization yet are those of sign-in: by e-mail and by a secret's hash.
 
 mod access;
+mod batch;
 mod journal;
 mod journals;
 mod messages;
@@ -18,6 +19,8 @@ use crate::statement::Statement;
 use crate::value::Value;
 use std::sync::Arc;
 use vestnik_domain::ids::OrganizationId;
+
+pub use batch::OfferStamp;
 
 type Read<T> = Result<T, ReadError>;
 

@@ -3,6 +3,7 @@
 //! [`concurrent_bookings`], [`serial_order`] and [`durable_after_reopen`] want one that really runs
 //! several callers at a time.
 
+mod batches;
 mod concurrency;
 mod faults;
 mod model;
@@ -33,6 +34,7 @@ where
     round_trips::exercise(&Store::new(make().await)).await;
     verbs::exercise(&Store::new(make().await)).await;
     unique_keys::exercise(&Store::new(make().await)).await;
+    batches::exercise(&Store::new(make().await)).await;
     tenant_scope::exercise(&Store::new(make().await)).await;
     faults::exercise(make().await).await;
     for seed in 1..=3 {

@@ -1,19 +1,19 @@
 //! A new appointment.
 
 use super::change::{self, Offer, WantedFacts};
-use super::guard;
+use super::guard::{self, TimeAsked};
 use super::idempotency::Idempotency;
-use crate::clients::find_or_create::{WantedClient, find_or_create};
+use crate::clients::find_or_create::{WantedClient, existing, find_or_create};
 use crate::context::{App, Caller};
 use crate::counters;
 use crate::error::{AppError, Fields};
-use crate::messages::replan;
+use crate::messages::replan::LookAsked;
 use vestnik_domain::appointment::{Appointment, Facts, Source, Status};
 use vestnik_domain::client::Client;
 use vestnik_domain::ids::{AppointmentId, VisitId};
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::planning::{Booking, NotificationState, Notify};
-use vestnik_store::ChangeSet;
+use vestnik_store::{Batch, ChangeSet};
 
 /// The longest id of a journal or a file.
 pub(crate) const EXTERNAL_ID_LETTERS_MOST: usize = 200;
@@ -80,16 +80,28 @@ async fn decide(
     command: &BookAppointment,
     idempotency: Option<&Idempotency>,
 ) -> Result<(ChangeSet, Appointment), AppError> {
-    if let Some(idempotency) = idempotency
-        && let Some(id) = idempotency.earlier(app, caller).await?
+    let organization = caller.organization_id;
+    let mut batch = app.store.batch();
+    let stamp = batch.offer_stamp(organization);
+    let earlier = idempotency.map(|idempotency| (idempotency, idempotency.ask(&mut batch, caller)));
+    let card = match &command.client {
+        WantedClient::Existing(id) => Some(batch.client(organization, *id)),
+        WantedClient::Described { .. } => None,
+    };
+    let mut answers = batch.read().await?;
+    if let Some((idempotency, earlier)) = earlier
+        && let Some(id) = idempotency.same(answers.take(earlier)?)?
     {
         let earlier = change::current(app, caller, id.parse()?, None).await?;
         return Ok((ChangeSet::new(), earlier));
     }
-    let offer = Offer::read(app, caller).await?;
+    let offer = Offer::by_stamp(app, caller, answers.take(stamp)?).await?;
     let mut change_set = ChangeSet::new();
     let mut fields = Fields::new();
-    let client = find_or_create(app, caller, &mut fields, &mut change_set, &command.client).await?;
+    let client = match card {
+        Some(card) => existing(&mut fields, &mut change_set, answers.take(card)?),
+        None => find_or_create(app, caller, &mut fields, &mut change_set, &command.client).await?,
+    };
     let facts = change::facts(&mut fields, &command.facts, &offer, None);
     let note = fields.optional_text("note", &command.note, 2_000);
     let external_id = command
@@ -112,19 +124,6 @@ async fn decide(
     let (Some(client), Some(facts)) = (client, facts) else {
         return Err(AppError::Internal("checked fields are missing".to_owned()));
     };
-    if let Some(external_id) = &external_id
-        && app
-            .store
-            .appointment_by_external_id(caller.organization_id, external_id)
-            .await?
-            .is_some()
-    {
-        return Err(AppError::conflict(
-            "external_id_taken",
-            "Запись с таким внешним номером уже есть",
-            "an appointment with this external_id exists",
-        ));
-    }
     let appointment = appointment(
         app,
         caller,
@@ -136,10 +135,31 @@ async fn decide(
         external_id,
         recipient_phone,
     );
-    take_time(app, caller, command, &appointment, &offer, &mut change_set).await?;
-    change_set.insert(&appointment);
     let booked_at = appointment.created_at;
-    let look = replan::look_at(app, caller, &client, &offer, booked_at).await?;
+    let mut batch = app.store.batch();
+    let same_id = appointment.external_id.as_deref();
+    let same_id = same_id.map(|id| batch.appointment_by_external_id(organization, id));
+    let time = take_time(&mut batch, caller, command, &appointment, &offer);
+    let phone = client.phone.as_ref();
+    let look = LookAsked::ask(&mut batch, organization, client.id, phone, booked_at);
+    let mut answers = batch.read().await?;
+    if let Some(same_id) = same_id
+        && answers.take(same_id)?.is_some()
+    {
+        return Err(AppError::conflict(
+            "external_id_taken",
+            "Запись с таким внешним номером уже есть",
+            "an appointment with this external_id exists",
+        ));
+    }
+    let guards = time.take(&mut answers, &appointment.facts, appointment.id, &offer.services)?;
+    guard::raise(&mut change_set, guards);
+    if let Some(branch) = offer.branch(appointment.facts.branch_id) {
+        // Its zone must not change between the reading of the wall time and the commit.
+        change_set.expect(branch, branch.version);
+    }
+    change_set.insert(&appointment);
+    let look = look.take(&mut answers, client, &offer, booked_at)?;
     let look = look.with_recipient(app, appointment.recipient_phone.as_ref()).await?;
     look.add(app, std::slice::from_ref(&appointment), &mut change_set);
     if let Some(idempotency) = idempotency {
@@ -223,23 +243,19 @@ fn appointment(
     }
 }
 
-async fn take_time(
-    app: &App,
+fn take_time(
+    batch: &mut Batch<'_>,
     caller: &Caller,
     command: &BookAppointment,
     appointment: &Appointment,
     offer: &Offer,
-    change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
-    let Some(branch) = offer.branch(appointment.facts.branch_id) else { return Ok(()) };
-    // The guards are read before the appointments: what comes between makes the commit conflict.
-    let guards = guard::guards(app, caller, &appointment.facts, branch, &offer.services).await?;
+) -> TimeAsked {
+    let mut time = TimeAsked::default();
+    let facts = &appointment.facts;
+    let Some(branch) = offer.branch(facts.branch_id) else { return time };
+    time.touch(batch, caller, facts, branch, &offer.services);
     if !command.force {
-        guard::refuse_overlap(app, caller, &appointment.facts, appointment.id, &offer.services)
-            .await?;
+        time.want(batch, caller, facts, &offer.services);
     }
-    guard::raise(change_set, guards);
-    // Its zone must not change between the reading of the wall time and the commit.
-    change_set.expect(branch, branch.version);
-    Ok(())
+    time
 }

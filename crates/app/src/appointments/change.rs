@@ -1,5 +1,6 @@
 //! What every change of an appointment shares: what it looks at, and deciding again after a conflict.
 
+pub(crate) use super::offer::Offer;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use jiff::Timestamp;
@@ -8,8 +9,7 @@ use vestnik_domain::appointment::{Appointment, AppointmentEvent, Facts};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{AppointmentId, BranchId, ServiceId, StaffId};
 use vestnik_domain::local_time::LocalStart;
-use vestnik_domain::service::{DURATION_MIN, Service};
-use vestnik_domain::staff::StaffMember;
+use vestnik_domain::service::DURATION_MIN;
 use vestnik_store::{ChangeSet, CommitError};
 
 /// So many callers may race for one staff member's day before the last of them is told to try again.
@@ -33,28 +33,6 @@ where
             Err(CommitError::Conflict { .. }) if tries < TRIES_MOST => tries += 1,
             Err(error) => return Err(error.into()),
         }
-    }
-}
-
-/// What the salon offers, read once per decision.
-pub(crate) struct Offer {
-    pub(crate) branches: Vec<Branch>,
-    pub(crate) staff: Vec<StaffMember>,
-    pub(crate) services: Vec<Service>,
-}
-
-impl Offer {
-    pub(crate) async fn read(app: &App, caller: &Caller) -> Result<Offer, AppError> {
-        let organization = caller.organization_id;
-        Ok(Offer {
-            branches: app.store.branches(organization).await?,
-            staff: app.store.staff(organization).await?,
-            services: app.store.services(organization).await?,
-        })
-    }
-
-    pub(crate) fn branch(&self, id: BranchId) -> Option<&Branch> {
-        self.branches.iter().find(|branch| branch.id == id)
     }
 }
 
@@ -199,11 +177,26 @@ pub(crate) async fn current(
     id: AppointmentId,
     seen_version: Option<i64>,
 ) -> Result<Appointment, AppError> {
-    let found = app
-        .store
-        .appointment(caller.organization_id, id)
-        .await?
-        .ok_or(AppError::NotFound("appointment"))?;
+    as_seen(app.store.appointment(caller.organization_id, id).await?, seen_version)
+}
+
+/// The same, with what the salon offers.
+pub(crate) async fn current_and_offer(
+    app: &App,
+    caller: &Caller,
+    id: AppointmentId,
+    seen_version: Option<i64>,
+) -> Result<(Appointment, Offer), AppError> {
+    let mut batch = app.store.batch();
+    let stamp = batch.offer_stamp(caller.organization_id);
+    let found = batch.appointment(caller.organization_id, id);
+    let mut answers = batch.read().await?;
+    let current = as_seen(answers.take(found)?, seen_version)?;
+    Ok((current, Offer::by_stamp(app, caller, answers.take(stamp)?).await?))
+}
+
+fn as_seen(found: Option<Appointment>, seen_version: Option<i64>) -> Result<Appointment, AppError> {
+    let found = found.ok_or(AppError::NotFound("appointment"))?;
     match seen_version {
         Some(seen) if seen != found.edit_version => {
             Err(AppError::version_conflict(found.edit_version))

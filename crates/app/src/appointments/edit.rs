@@ -1,16 +1,16 @@
 //! Moving an appointment, or changing its services, staff member, branch, number or note.
 
 use super::change::{self, Offer, WantedFacts};
-use super::guard;
+use super::guard::{self, TimeAsked};
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use crate::journals::write_back;
-use crate::messages::replan;
+use crate::messages::replan::LookAsked;
 use serde_json::json;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::ids::{AppointmentId, BranchId, ServiceId, StaffId};
 use vestnik_domain::planning::{Edit, Notify, Side};
-use vestnik_store::ChangeSet;
+use vestnik_store::{Batch, ChangeSet};
 
 /// What to change; `None` leaves a field as it is.
 #[derive(Debug, Clone, Default)]
@@ -47,8 +47,7 @@ async fn decide(
     id: AppointmentId,
     command: &EditAppointment,
 ) -> Result<(ChangeSet, Appointment), AppError> {
-    let before = change::current(app, caller, id, Some(command.version)).await?;
-    let offer = Offer::read(app, caller).await?;
+    let (before, offer) = change::current_and_offer(app, caller, id, Some(command.version)).await?;
     let mut fields = Fields::new();
     let facts = change::facts(&mut fields, &wanted(&before, command), &offer, Some(&before.facts));
     let note = fields.optional_text("note", command.note.as_deref().unwrap_or(&before.note), 2_000);
@@ -71,8 +70,14 @@ async fn decide(
         return Ok((change_set, before));
     }
     let now = app.now();
-    let client = crate::clients::get(app, caller, before.client_id).await?;
-    let look = replan::look_at(app, caller, &client, &offer, now).await?;
+    let organization = caller.organization_id;
+    let mut batch = app.store.batch();
+    let time = move_time(&mut batch, caller, command, &before, &after, &offer);
+    let client = batch.client(organization, before.client_id);
+    let look = LookAsked::ask(&mut batch, organization, before.client_id, None, now);
+    let mut answers = batch.read().await?;
+    let client = answers.take(client)?.ok_or(AppError::NotFound("client"))?;
+    let look = look.take(&mut answers, client, &offer, now)?;
     let look = look.with_recipient(app, after.recipient_phone.as_ref()).await?;
     let edit = Edit {
         before: &before.facts,
@@ -81,7 +86,8 @@ async fn decide(
         notify: command.notify,
     };
     after.notification = before.notification.edited(edit, look.moment(&before, now));
-    move_time(app, caller, command, &before, &after, &offer, &mut change_set).await?;
+    let guards = time.take(&mut answers, &after.facts, after.id, &offer.services)?;
+    guard::raise(&mut change_set, guards);
     change::write(caller, &mut change_set, &before, &mut after, changes, now);
     look.add(app, std::slice::from_ref(&after), &mut change_set);
     write_back::put(app, caller, &before, &after, &mut change_set).await?;
@@ -133,31 +139,30 @@ pub(crate) fn changes(before: &Appointment, after: &Appointment) -> serde_json::
     serde_json::Value::Object(changes)
 }
 
-async fn move_time(
-    app: &App,
+/// The time that it leaves and the time that it takes; nothing where both are the same.
+fn move_time(
+    batch: &mut Batch<'_>,
     caller: &Caller,
     command: &EditAppointment,
     before: &Appointment,
     after: &Appointment,
     offer: &Offer,
-    change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
+) -> TimeAsked {
+    let mut time = TimeAsked::default();
     let takes_the_same = before.facts.staff_id == after.facts.staff_id
         && before.facts.starts_at == after.facts.starts_at
         && before.facts.duration_min == after.facts.duration_min
         && before.facts.service_ids == after.facts.service_ids;
     if takes_the_same || !after.holds_time() {
-        return Ok(());
+        return time;
     }
-    let mut guards = Vec::new();
     for facts in [&before.facts, &after.facts] {
         if let Some(branch) = offer.branch(facts.branch_id) {
-            guards.extend(guard::guards(app, caller, facts, branch, &offer.services).await?);
+            time.touch(batch, caller, facts, branch, &offer.services);
         }
     }
     if !command.force {
-        guard::refuse_overlap(app, caller, &after.facts, after.id, &offer.services).await?;
+        time.want(batch, caller, &after.facts, &offer.services);
     }
-    guard::raise(change_set, guards);
-    Ok(())
+    time
 }

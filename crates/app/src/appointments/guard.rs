@@ -6,6 +6,7 @@
 
 use crate::context::{App, Caller};
 use crate::error::AppError;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use std::collections::BTreeSet;
 use vestnik_domain::appointment::{Appointment, Facts};
@@ -13,13 +14,11 @@ use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{AppointmentId, StaffId};
 use vestnik_domain::local_time::local;
 use vestnik_domain::service::Service;
-use vestnik_store::ChangeSet;
 use vestnik_store::tables::appointments::StaffDay;
+use vestnik_store::{Answers, Asked, Batch, ChangeSet};
 
 /// No appointment is longer: what starts earlier cannot reach into the time looked at.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
-/// A branch has fewer appointments in two days.
-const APPOINTMENTS_MOST: i64 = 5_000;
 
 /// The time that an appointment takes from its staff member, buffers included.
 pub(crate) fn taken(facts: &Facts, services: &[Service]) -> (Timestamp, Timestamp) {
@@ -51,7 +50,22 @@ pub(crate) fn in_the_way<'a>(
     })
 }
 
-/// Reads the guards of the days that `facts` touch with their buffer; one day, or two over midnight.
+/// The days that `facts` touch with their buffer; one, or two over midnight.
+fn days(facts: &Facts, branch: &Branch, services: &[Service]) -> Vec<(StaffId, Date)> {
+    let Some(staff) = facts.staff_id else { return Vec::new() };
+    let last = local(taken(facts, services).1, &branch.zone).date();
+    let mut days = Vec::with_capacity(2);
+    let mut date = facts.start_local.date();
+    loop {
+        days.push((staff, date));
+        if date >= last || days.len() >= 3 {
+            return days;
+        }
+        date = date.saturating_add(1.day());
+    }
+}
+
+/// Reads the guards of the days that `facts` touch.
 pub(crate) async fn guards(
     app: &App,
     caller: &Caller,
@@ -59,17 +73,101 @@ pub(crate) async fn guards(
     branch: &Branch,
     services: &[Service],
 ) -> Result<Vec<StaffDay>, AppError> {
-    let Some(staff) = facts.staff_id else { return Ok(Vec::new()) };
-    let first = facts.start_local.date();
-    let last = local(taken(facts, services).1, &branch.zone).date();
-    let mut guards = Vec::with_capacity(2);
-    let mut date = first;
-    loop {
-        guards.push(app.store.staff_day(caller.organization_id, staff, date).await?);
-        if date >= last || guards.len() >= 3 {
-            return Ok(guards);
+    let mut batch = app.store.batch();
+    let mut time = TimeAsked::default();
+    time.touch(&mut batch, caller, facts, branch, services);
+    let mut answers = batch.read().await?;
+    time.guards(&mut answers)
+}
+
+/// Time of staff members that a change takes or frees, asked for in a batch.
+#[derive(Default)]
+pub(crate) struct TimeAsked {
+    guards: Vec<Asked<StaffDay>>,
+    others: Option<Asked<Vec<Appointment>>>,
+}
+
+impl TimeAsked {
+    /// Asks for the guards of the days that `facts` touch.
+    pub(crate) fn touch(
+        &mut self,
+        batch: &mut Batch<'_>,
+        caller: &Caller,
+        facts: &Facts,
+        branch: &Branch,
+        services: &[Service],
+    ) {
+        for (staff, date) in days(facts, branch, services) {
+            self.guards.push(batch.staff_day(caller.organization_id, staff, date));
         }
-        date = date.saturating_add(1.day());
+    }
+
+    /// Asks for what may stand in the way of `facts`. After the guards: what comes between makes the
+    /// commit conflict.
+    pub(crate) fn want(
+        &mut self,
+        batch: &mut Batch<'_>,
+        caller: &Caller,
+        facts: &Facts,
+        services: &[Service],
+    ) {
+        let Some(staff) = facts.staff_id else { return };
+        let (from, to) = taken(facts, services);
+        let from = from.checked_sub(LONGEST).unwrap_or(Timestamp::MIN);
+        let organization = caller.organization_id;
+        let others = batch.appointments_of_staff(organization, facts.branch_id, staff, from, to);
+        self.others = Some(others);
+    }
+
+    fn guards(self, answers: &mut Answers) -> Result<Vec<StaffDay>, AppError> {
+        let guards = self.guards.into_iter().map(|guard| answers.take(guard));
+        Ok(guards.collect::<Result<_, _>>()?)
+    }
+
+    /// The guards, to be raised; refuses a wanted time that the staff member has given to somebody else.
+    ///
+    /// # Errors
+    /// `time_taken` naming the other appointment.
+    pub(crate) fn take(
+        mut self,
+        answers: &mut Answers,
+        facts: &Facts,
+        own: AppointmentId,
+        services: &[Service],
+    ) -> Result<Vec<StaffDay>, AppError> {
+        match self.other(answers, facts, own, services)? {
+            Some(other) => Err(time_taken(&other)),
+            None => self.guards(answers),
+        }
+    }
+
+    /// The guards, and what stands in the way, for whoever lets it stand there.
+    pub(crate) fn look(
+        mut self,
+        answers: &mut Answers,
+        facts: &Facts,
+        own: AppointmentId,
+        services: &[Service],
+    ) -> Result<(Vec<StaffDay>, Option<Appointment>), AppError> {
+        let other = self.other(answers, facts, own, services)?;
+        Ok((self.guards(answers)?, other))
+    }
+
+    /// Was it asked what stands in the way?
+    pub(crate) fn is_asked(&self) -> bool {
+        self.others.is_some()
+    }
+
+    fn other(
+        &mut self,
+        answers: &mut Answers,
+        facts: &Facts,
+        own: AppointmentId,
+        services: &[Service],
+    ) -> Result<Option<Appointment>, AppError> {
+        let Some(others) = self.others.take() else { return Ok(None) };
+        let others = answers.take(others)?;
+        Ok(in_the_way(facts, own, &others, services).cloned())
     }
 }
 
@@ -89,44 +187,16 @@ pub(crate) fn raise(change_set: &mut ChangeSet, guards: Vec<StaffDay>) {
     }
 }
 
-/// Refuses a time that the staff member has given to somebody else.
-///
-/// # Errors
-/// `time_taken` naming the other appointment.
-pub(crate) async fn refuse_overlap(
-    app: &App,
-    caller: &Caller,
-    facts: &Facts,
-    own: AppointmentId,
-    services: &[Service],
-) -> Result<(), AppError> {
-    if facts.staff_id.is_none() {
-        return Ok(());
-    }
-    let (from, to) = taken(facts, services);
-    let earliest = from.checked_sub(LONGEST).unwrap_or(Timestamp::MIN);
-    let others = app
-        .store
-        .appointments_between(
-            caller.organization_id,
-            facts.branch_id,
-            earliest,
-            to,
-            APPOINTMENTS_MOST,
-        )
-        .await?;
-    match in_the_way(facts, own, &others, services) {
-        None => Ok(()),
-        Some(other) => Err(AppError::conflict(
-            "time_taken",
-            format!(
-                "В это время мастер занят: запись на {}. Выберите другое время или запишите поверх",
-                other.facts.start_local.strftime("%H:%M")
-            ),
-            format!(
-                "the staff member has appointment {} from {}; choose another time or send \"force\": true",
-                other.id, other.facts.start_local
-            ),
-        )),
-    }
+fn time_taken(other: &Appointment) -> AppError {
+    AppError::conflict(
+        "time_taken",
+        format!(
+            "В это время мастер занят: запись на {}. Выберите другое время или запишите поверх",
+            other.facts.start_local.strftime("%H:%M")
+        ),
+        format!(
+            "the staff member has appointment {} from {}; choose another time or send \"force\": true",
+            other.id, other.facts.start_local
+        ),
+    )
 }

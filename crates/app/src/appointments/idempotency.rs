@@ -3,8 +3,8 @@
 use crate::context::{App, Caller};
 use crate::error::{AppError, FieldError};
 use sha2::{Digest, Sha256};
-use vestnik_store::ChangeSet;
 use vestnik_store::tables::idempotency::IdempotencyKey;
+use vestnik_store::{Asked, Batch, ChangeSet};
 
 /// What a caller sent as `Idempotency-Key`, with the hash of the request it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,24 @@ impl Idempotency {
         app: &App,
         caller: &Caller,
     ) -> Result<Option<String>, AppError> {
-        match app.store.idempotency_key(caller.organization_id, &self.key).await? {
+        self.same(app.store.idempotency_key(caller.organization_id, &self.key).await?)
+    }
+
+    /// Asks for what stands under this key.
+    pub(crate) fn ask(
+        &self,
+        batch: &mut Batch<'_>,
+        caller: &Caller,
+    ) -> Asked<Option<IdempotencyKey>> {
+        batch.idempotency_key(caller.organization_id, &self.key)
+    }
+
+    /// The answer that was kept, if it is one to this very request.
+    ///
+    /// # Errors
+    /// `idempotency_key_reused` if the key stood for another request.
+    pub(crate) fn same(&self, found: Option<IdempotencyKey>) -> Result<Option<String>, AppError> {
+        match found {
             None => Ok(None),
             Some(found) if found.request_hash == self.request_hash => Ok(Some(found.result)),
             Some(_) => Err(AppError::conflict(

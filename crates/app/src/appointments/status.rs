@@ -1,17 +1,17 @@
 //! Statuses: confirmed, arrived, no-show, cancelled, and back.
 
 use super::change::{self, Offer};
-use super::guard;
+use super::guard::{self, TimeAsked};
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::journals::write_back;
-use crate::messages::replan;
+use crate::messages::replan::LookAsked;
 use serde_json::json;
 use vestnik_domain::access::Actor;
 use vestnik_domain::appointment::{Appointment, CancelledBy, Status};
 use vestnik_domain::ids::AppointmentId;
 use vestnik_domain::planning::{Cancel, Notify, Restore, Side};
-use vestnik_store::ChangeSet;
+use vestnik_store::{Batch, ChangeSet};
 
 /// The status to set. Leaving `cancelled` brings the appointment back.
 #[derive(Debug, Clone)]
@@ -43,18 +43,23 @@ async fn decide(
     id: AppointmentId,
     command: &SetStatus,
 ) -> Result<(ChangeSet, Appointment), AppError> {
-    let before = change::current(app, caller, id, command.version).await?;
+    let (before, offer) = change::current_and_offer(app, caller, id, command.version).await?;
     let mut change_set = ChangeSet::new();
     if before.status == command.status {
         return Ok((change_set, before));
     }
     let now = app.now();
-    let offer = Offer::read(app, caller).await?;
-    let client = crate::clients::get(app, caller, before.client_id).await?;
-    let look = replan::look_at(app, caller, &client, &offer, now).await?;
+    let mut after = Appointment { status: command.status, cancelled_by: None, ..before.clone() };
+    let organization = caller.organization_id;
+    let mut batch = app.store.batch();
+    let time = hold_time(&mut batch, caller, command, &before, &after, &offer);
+    let client = batch.client(organization, before.client_id);
+    let look = LookAsked::ask(&mut batch, organization, before.client_id, None, now);
+    let mut answers = batch.read().await?;
+    let client = answers.take(client)?.ok_or(AppError::NotFound("client"))?;
+    let look = look.take(&mut answers, client, &offer, now)?;
     let moment = look.moment(&before, now);
     let by = Side::of(&caller.actor);
-    let mut after = Appointment { status: command.status, cancelled_by: None, ..before.clone() };
     if command.status == Status::Cancelled {
         after.cancelled_by = Some(match caller.actor {
             Actor::Client => CancelledBy::Client,
@@ -69,7 +74,8 @@ async fn decide(
         }
         after.notification = after.notification.status_set(command.status, now);
     }
-    hold_time(app, caller, command, &before, &after, &offer, &mut change_set).await?;
+    let guards = time.take(&mut answers, &after.facts, after.id, &offer.services)?;
+    guard::raise(&mut change_set, guards);
     let changes = json!({ "status": [before.status, after.status] });
     change::write(caller, &mut change_set, &before, &mut after, changes, now);
     look.add(app, std::slice::from_ref(&after), &mut change_set);
@@ -78,23 +84,22 @@ async fn decide(
 }
 
 /// Freeing and taking back time both raise the guards of its days.
-async fn hold_time(
-    app: &App,
+fn hold_time(
+    batch: &mut Batch<'_>,
     caller: &Caller,
     command: &SetStatus,
     before: &Appointment,
     after: &Appointment,
     offer: &Offer,
-    change_set: &mut ChangeSet,
-) -> Result<(), AppError> {
+) -> TimeAsked {
+    let mut time = TimeAsked::default();
     if before.holds_time() == after.holds_time() {
-        return Ok(());
+        return time;
     }
-    let Some(branch) = offer.branch(after.facts.branch_id) else { return Ok(()) };
-    let guards = guard::guards(app, caller, &after.facts, branch, &offer.services).await?;
+    let Some(branch) = offer.branch(after.facts.branch_id) else { return time };
+    time.touch(batch, caller, &after.facts, branch, &offer.services);
     if after.holds_time() && !command.force {
-        guard::refuse_overlap(app, caller, &after.facts, after.id, &offer.services).await?;
+        time.want(batch, caller, &after.facts, &offer.services);
     }
-    guard::raise(change_set, guards);
-    Ok(())
+    time
 }

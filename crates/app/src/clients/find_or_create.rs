@@ -30,23 +30,25 @@ pub async fn find_or_create(
     wanted: &WantedClient,
 ) -> Result<Option<Client>, AppError> {
     match wanted {
-        WantedClient::Existing(id) => existing(app, caller, fields, change_set, *id).await,
+        WantedClient::Existing(id) => {
+            let card = app.store.client(caller.organization_id, *id).await?;
+            Ok(existing(fields, change_set, card))
+        }
         WantedClient::Described { name, phone } => {
             described(app, caller, fields, change_set, name, phone.as_deref()).await
         }
     }
 }
 
-async fn existing(
-    app: &App,
-    caller: &Caller,
+/// The card as it was read, if it may be booked for; else a field error is noted.
+pub(crate) fn existing(
     fields: &mut Fields,
     change_set: &mut ChangeSet,
-    id: ClientId,
-) -> Result<Option<Client>, AppError> {
-    let Some(client) = app.store.client(caller.organization_id, id).await? else {
+    card: Option<Client>,
+) -> Option<Client> {
+    let Some(client) = card else {
         fields.add("client_id", "client_unknown", "Такого клиента нет", "there is no such client");
-        return Ok(None);
+        return None;
     };
     if client.archived_at.is_some() {
         fields.add(
@@ -55,11 +57,11 @@ async fn existing(
             "Карточка этого клиента в архиве. Запишите его по имени и телефону",
             "this client is archived; book with `client` {name, phone} instead",
         );
-        return Ok(None);
+        return None;
     }
     // The plan speaks to this number under these switches: both must hold at the commit.
     change_set.expect(&client, client.version);
-    Ok(Some(client))
+    Some(client)
 }
 
 async fn described(

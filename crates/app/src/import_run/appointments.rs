@@ -6,11 +6,12 @@ use super::names::{self, one_line, plain_lines};
 use super::problems::Objection;
 use super::uncommitted::Sameness;
 use crate::appointments::book::EXTERNAL_ID_LETTERS_MOST;
-use crate::appointments::guard;
+use crate::appointments::guard::{self, TimeAsked};
 use crate::clients::NAME_LETTERS_MOST;
 use crate::error::AppError;
 use crate::import::{AppointmentRow, Column};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 use vestnik_domain::appointment::{Appointment, CancelledBy, Facts, Source, Status};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
@@ -28,9 +29,6 @@ const DAY_MIN: i64 = 24 * 60;
 pub(super) const USUAL_DURATION_MIN: i64 = 60;
 /// How far a visit may have been moved to be known again without an id.
 const MOVED_MOST: SignedDuration = SignedDuration::from_hours(24 * 31);
-/// No appointment is longer: what starts earlier cannot reach into the time looked at.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24);
-const NEIGHBOURS_MOST: i64 = 5_000;
 
 /// A staff member or service of a line.
 enum Named<I> {
@@ -64,7 +62,7 @@ pub(super) async fn land(
         known.unwrap_or_else(|| new_card(desk, checked.client_name.clone(), row.phone.clone()));
     let (facts, made) = missing::facts(desk, &checked);
     let stands = match &checked.external_id {
-        Some(id) => stands_under_id(desk, chunk, line, id, &facts).await?,
+        Some(id) => stands_under_id(desk, chunk, line, id, &facts),
         None => stands_unnamed(desk, chunk, &client, is_new_client, &facts).await?,
     };
     if stands {
@@ -76,11 +74,38 @@ pub(super) async fn land(
     }
     missing::keep(desk, chunk, made);
     let appointment = appointment(desk, row, checked, &client, facts, chunk.now);
-    take_time(desk, chunk, line, row, &appointment).await?;
     desk.uncommitted.add(&appointment);
+    let master = row.staff.clone().unwrap_or_default();
+    chunk.taking.push(Taking { line, master, appointment: appointment.clone() });
     chunk.book(&client, is_new_client, appointment);
     chunk.note(Outcome::Landed);
     Ok(())
+}
+
+/// What stands under the ids that the rows name.
+pub(super) async fn standing(
+    desk: &Desk<'_>,
+    rows: &[(u32, AppointmentRow)],
+) -> Result<HashMap<String, Facts>, AppError> {
+    let ids = rows.iter().filter_map(|(_, row)| own_id(row));
+    let mut batch = desk.app.store.batch();
+    let mut asked = Vec::new();
+    for id in ids {
+        asked.push(batch.appointment_by_external_id(desk.caller.organization_id, &id));
+    }
+    let mut answers = batch.read().await?;
+    let mut standing = HashMap::new();
+    for asked in asked {
+        let Some(found) = answers.take(asked)? else { continue };
+        if let Some(id) = found.external_id {
+            standing.insert(id, found.facts);
+        }
+    }
+    Ok(standing)
+}
+
+fn own_id(row: &AppointmentRow) -> Option<String> {
+    row.external_id.as_deref().map(one_line).filter(|id| !id.is_empty())
 }
 
 /// `None` when something is wrong; all of it is noted.
@@ -91,7 +116,7 @@ fn check(desk: &Desk<'_>, chunk: &mut Chunk, line: u32, row: &AppointmentRow) ->
     };
     let client_name = one_line(&row.client_name);
     let note = plain_lines(&row.comment);
-    let external_id = row.external_id.as_deref().map(one_line).filter(|id| !id.is_empty());
+    let external_id = own_id(row);
     let id_text = external_id.as_deref().unwrap_or_default();
     for (column, text, most) in [
         (Column::Name, client_name.as_str(), NAME_LETTERS_MOST),
@@ -212,27 +237,17 @@ fn known_client(desk: &Desk<'_>, row: &AppointmentRow, checked: &Checked) -> Opt
 
 /// Does an appointment stand under the line's own id? One that says otherwise is left as it is:
 /// staff may have moved it since the file was written.
-async fn stands_under_id(
-    desk: &Desk<'_>,
-    chunk: &mut Chunk,
-    line: u32,
-    id: &str,
-    facts: &Facts,
-) -> Result<bool, AppError> {
+fn stands_under_id(desk: &Desk<'_>, chunk: &mut Chunk, line: u32, id: &str, facts: &Facts) -> bool {
     let standing = match desk.uncommitted.with_external_id(id) {
         Some(facts) => Some(facts.clone()),
-        None => {
-            let organization = desk.caller.organization_id;
-            let found = desk.app.store.appointment_by_external_id(organization, id).await?;
-            found.map(|found| found.facts)
-        }
+        None => chunk.standing.get(id).cloned(),
     };
-    let Some(standing) = standing else { return Ok(false) };
+    let Some(standing) = standing else { return false };
     if !tells_same(&standing, facts) {
         let problem = desk.object(line, Some(Column::ExternalId), id, Objection::Differs);
         chunk.landed.problems.push(problem);
     }
-    Ok(true)
+    true
 }
 
 /// Without an id a visit is known by client, time, branch, master and services as they were booked.
@@ -307,41 +322,53 @@ fn appointment(
     }
 }
 
-/// Raises the guards of its days, and warns where it lands over another appointment.
-async fn take_time(
-    desk: &Desk<'_>,
-    chunk: &mut Chunk,
+/// A line whose visit takes somebody's time.
+pub(super) struct Taking {
     line: u32,
-    row: &AppointmentRow,
-    appointment: &Appointment,
-) -> Result<(), AppError> {
-    let facts = &appointment.facts;
+    /// As the file names them.
+    master: String,
+    appointment: Appointment,
+}
+
+/// Asks for the guards of the days of every line, and warns where one lands over another appointment:
+/// one that stands, or one of an earlier line.
+pub(super) async fn take_times(desk: &mut Desk<'_>, chunk: &mut Chunk) -> Result<(), AppError> {
     let services = &desk.offer.services;
-    let (from, to) = guard::taken(facts, services);
-    // Nobody books in the past, so nothing there needs a guard.
-    if facts.staff_id.is_none() || !appointment.holds_time() || to <= chunk.now {
-        return Ok(());
+    let mut batch = desk.app.store.batch();
+    let mut asked = Vec::new();
+    for taking in std::mem::take(&mut chunk.taking) {
+        let facts = &taking.appointment.facts;
+        let mut time = TimeAsked::default();
+        // Nobody books in the past, so nothing there needs a guard.
+        let is_over = guard::taken(facts, services).1 <= chunk.now;
+        if taking.appointment.holds_time() && !is_over {
+            if !desk.options.dry_run
+                && let Some(branch) = desk.offer.branch(facts.branch_id)
+            {
+                time.touch(&mut batch, desk.caller, facts, branch, services);
+            }
+            time.want(&mut batch, desk.caller, facts, services);
+        }
+        asked.push((taking, time));
     }
-    if !desk.options.dry_run
-        && let Some(branch) = desk.offer.branch(facts.branch_id)
-    {
-        let days = guard::guards(desk.app, desk.caller, facts, branch, services).await?;
-        chunk.guards.extend(days);
-    }
-    let earliest = from.checked_sub(LONGEST).unwrap_or(from);
-    let organization = desk.caller.organization_id;
-    let neighbours = desk
-        .app
-        .store
-        .appointments_between(organization, facts.branch_id, earliest, to, NEIGHBOURS_MOST)
-        .await?;
-    let standing = guard::in_the_way(facts, appointment.id, &neighbours, services);
-    if let Some(other) = standing.or_else(|| desk.uncommitted.overlap(appointment, services)) {
-        let other_start = other.facts.start_local.strftime("%d.%m.%Y %H:%M").to_string();
-        let value = row.staff.as_deref().unwrap_or_default();
-        let objection = Objection::Overlaps { other_start };
-        let problem = desk.object(line, Some(Column::Staff), value, objection);
-        chunk.landed.problems.push(problem);
+    let mut answers = batch.read().await?;
+    for (taking, time) in asked {
+        let Taking { line, master, appointment } = taking;
+        let is_asked = time.is_asked();
+        let (guards, standing) =
+            time.look(&mut answers, &appointment.facts, appointment.id, services)?;
+        chunk.guards.extend(guards);
+        let over = standing.or_else(|| {
+            let of_file = desk.uncommitted.overlap(&appointment, services);
+            of_file.filter(|_| is_asked).cloned()
+        });
+        if let Some(other) = over {
+            let other_start = other.facts.start_local.strftime("%d.%m.%Y %H:%M").to_string();
+            let objection = Objection::Overlaps { other_start };
+            let problem = desk.object(line, Some(Column::Staff), &master, objection);
+            chunk.landed.problems.push(problem);
+        }
+        desk.uncommitted.take_time(&appointment);
     }
     Ok(())
 }

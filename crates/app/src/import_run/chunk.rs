@@ -1,5 +1,6 @@
 //! One chunk of rows: decided against the journal, planned, committed; after a conflict decided anew.
 
+use super::appointments::Taking;
 use super::cards::Cards;
 use super::problems::{ImportProblem, Objection};
 use super::uncommitted::{Sameness, Uncommitted};
@@ -10,11 +11,11 @@ use crate::clients::number_guard;
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::import::Column;
-use crate::messages::replan;
+use crate::messages::replan::LookAsked;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use vestnik_domain::appointment::Appointment;
+use vestnik_domain::appointment::{Appointment, Facts};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
 use vestnik_domain::ids::{BranchId, ClientId};
@@ -68,6 +69,10 @@ pub(super) struct Chunk {
     /// Visits without an id that were read in it.
     pub(super) seen: Vec<Sameness>,
     pub(super) guards: Vec<StaffDay>,
+    /// Lines whose visits take somebody's time.
+    pub(super) taking: Vec<Taking>,
+    /// What stands in the journal under the ids of its lines.
+    pub(super) standing: HashMap<String, Facts>,
     /// Numbers that new cards take, with the card that had each one before.
     pub(super) numbers: BTreeMap<PhoneNumber, Option<ClientId>>,
     /// One moment for booking and planning, so that nothing falls due in between.
@@ -89,6 +94,8 @@ impl Chunk {
             landed: Landed::default(),
             seen: Vec::new(),
             guards: Vec::new(),
+            taking: Vec::new(),
+            standing: HashMap::new(),
             numbers: BTreeMap::new(),
             now,
             booked: Vec::new(),
@@ -224,9 +231,12 @@ impl<'a> Desk<'a> {
                 }
             }
             Rows::Appointments(rows) => {
-                for (line, row) in rows.get(range).unwrap_or_default() {
+                let rows = rows.get(range).unwrap_or_default();
+                chunk.standing = appointments::standing(self, rows).await?;
+                for (line, row) in rows {
                     appointments::land(self, chunk, *line, row).await?;
                 }
+                appointments::take_times(self, chunk).await?;
             }
         }
         Ok(())
@@ -236,13 +246,19 @@ impl<'a> Desk<'a> {
     /// one of them since the cards were read.
     async fn guard_numbers(&self, chunk: &mut Chunk) -> Result<bool, AppError> {
         let organization = self.caller.organization_id;
+        let mut batch = self.app.store.batch();
+        let mut asked = Vec::new();
         for (phone, known) in std::mem::take(&mut chunk.numbers) {
-            let guard = number_guard::read(self.app, self.caller, &phone).await?;
-            let card = self.app.store.client_by_phone(organization, &phone).await?;
-            if card.map(|card| card.id) != known {
+            // The guard before the card, as everybody who makes one does.
+            let guard = batch.client_number(organization, &phone);
+            asked.push((guard, batch.client_by_phone(organization, &phone), known));
+        }
+        let mut answers = batch.read().await?;
+        for (guard, card, known) in asked {
+            if answers.take(card)?.map(|card| card.id) != known {
                 return Ok(false);
             }
-            number_guard::raise(&mut chunk.change_set, &guard);
+            number_guard::raise(&mut chunk.change_set, &answers.take(guard)?);
         }
         Ok(true)
     }
@@ -261,16 +277,28 @@ impl<'a> Desk<'a> {
     /// Adds the messages and the guards of the days to the chunk.
     async fn plan(&self, chunk: &mut Chunk) -> Result<(), AppError> {
         let now = chunk.now;
+        let organization = self.caller.organization_id;
+        let mut batch = self.app.store.batch();
+        let stamp = batch.offer_stamp(organization);
+        let mut asked = Vec::new();
         for booked in std::mem::take(&mut chunk.booked) {
             // Past visits have nothing to tell.
             if booked.appointments.iter().all(|one| one.facts.starts_at <= now) {
                 continue;
             }
-            if !booked.is_new {
+            let look = if booked.is_new {
+                LookAsked::ask_of_new(&mut batch, &booked.client, now)
+            } else {
                 chunk.change_set.expect(&booked.client, booked.client.version);
-            }
-            let look =
-                replan::look_at(self.app, self.caller, &booked.client, &self.offer, now).await?;
+                LookAsked::ask(&mut batch, organization, booked.client.id, None, now)
+            };
+            asked.push((booked, look));
+        }
+        let mut answers = batch.read().await?;
+        // The settings in force: the file may have been read long ago.
+        let offer = self.offer.as_of(self.app, self.caller, answers.take(stamp)?).await?;
+        for (booked, look) in asked {
+            let look = look.take(&mut answers, booked.client, &offer, now)?;
             look.add(self.app, &booked.appointments, &mut chunk.change_set);
         }
         guard::raise(&mut chunk.change_set, std::mem::take(&mut chunk.guards));

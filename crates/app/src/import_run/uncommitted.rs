@@ -47,6 +47,11 @@ impl Uncommitted {
             self.by_external_id.insert(external_id.clone(), facts.clone());
         }
         *self.by_sameness.entry(Sameness::of(appointment.client_id, facts)).or_default() += 1;
+    }
+
+    /// Its master's time is taken from now on.
+    pub(super) fn take_time(&mut self, appointment: &Appointment) {
+        let facts = &appointment.facts;
         if let Some(staff) = facts.staff_id {
             let day = (staff, facts.start_local.date());
             self.by_day.entry(day).or_default().push(appointment.clone());

@@ -9,10 +9,11 @@ use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::stops;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use vestnik_domain::appointment::Appointment;
+use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::MessageId;
+use vestnik_domain::ids::{ClientId, MessageId, OrganizationId};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::planning::{
@@ -20,7 +21,7 @@ use vestnik_domain::planning::{
     SilenceReason, Snapshot, again, no_longer_wanted, plan, reconcile,
 };
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
-use vestnik_store::ChangeSet;
+use vestnik_store::{Answers, Asked, Batch, ChangeSet};
 
 /// Appointments that began longer ago have nothing to tell any more. Whoever looks for the clients that a
 /// word concerns looks as far back.
@@ -28,9 +29,9 @@ pub(crate) const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 
 /// One client as planning sees it.
 pub struct Look {
-    settings: SettingsVersion,
+    settings: Arc<SettingsVersion>,
     client: Client,
-    branches: Vec<(vestnik_domain::branch::Branch, BranchNotificationSettings)>,
+    branches: Arc<[(Branch, BranchNotificationSettings)]>,
     appointments: Vec<Appointment>,
     messages: Vec<Message>,
     existing: Vec<ExistingMessage>,
@@ -51,7 +52,8 @@ pub(crate) async fn look(
 }
 
 /// Reads what planning looks at, and plans as of `now`: the very instant that the change is dated
-/// with, or what falls due at once would count as missed by the microseconds in between.
+/// with, or what falls due at once would count as missed by the microseconds in between. By the settings
+/// in force: `offer` may have been read long ago.
 pub(crate) async fn look_at(
     app: &App,
     caller: &Caller,
@@ -59,41 +61,90 @@ pub(crate) async fn look_at(
     offer: &Offer,
     now: Timestamp,
 ) -> Result<Look, AppError> {
-    let organization = caller.organization_id;
-    let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-    let settings = app.store.settings(organization).await?.ok_or(AppError::NotFound("settings"))?;
-    let appointments = app.store.appointments_of_client(organization, client.id, from).await?;
-    let messages = app.store.messages_of_client(organization, client.id, from).await?;
-    let branches = offer
-        .branches
-        .iter()
-        .map(|branch| {
-            let own = settings.branches.get(&branch.id).cloned().unwrap_or_default();
-            (branch.clone(), own)
-        })
-        .collect();
-    let own = appointments.iter().filter_map(|one| one.recipient_phone.as_ref());
-    let numbers: BTreeSet<&PhoneNumber> = own.chain(&client.phone).collect();
-    let mut stopped = Vec::new();
-    for number in numbers {
-        if stops::is_stopped(app, organization, number).await? {
-            stopped.push(number.clone());
+    let mut batch = app.store.batch();
+    let stamp = batch.offer_stamp(caller.organization_id);
+    let phone = client.phone.as_ref();
+    let asked = LookAsked::ask(&mut batch, client.organization_id, client.id, phone, now);
+    let mut answers = batch.read().await?;
+    let offer = offer.as_of(app, caller, answers.take(stamp)?).await?;
+    asked.take(&mut answers, client.clone(), &offer, now)
+}
+
+/// A look that is asked for in a batch.
+pub(crate) struct LookAsked {
+    appointments: Asked<Vec<Appointment>>,
+    messages: Asked<Vec<Message>>,
+    stopped: Asked<Vec<PhoneNumber>>,
+}
+
+impl LookAsked {
+    /// `phone` is the card's number where the card is not stored as it will be.
+    pub(crate) fn ask(
+        batch: &mut Batch<'_>,
+        organization: OrganizationId,
+        client: ClientId,
+        phone: Option<&PhoneNumber>,
+        now: Timestamp,
+    ) -> LookAsked {
+        let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        LookAsked {
+            appointments: batch.appointments_of_client(organization, client, from),
+            messages: batch.messages_of_client(organization, client, from),
+            stopped: batch.stopped_of_client(organization, client, from, phone),
         }
     }
-    Ok(Look {
-        stopped,
-        existing: messages.iter().map(Message::as_existing).collect(),
-        client: client.clone(),
-        settings,
-        branches,
-        appointments,
-        messages,
-        now,
-        missed_before: None,
-    })
+
+    /// Of a card that is only about to be stored: nothing was booked for it yet.
+    pub(crate) fn ask_of_new(batch: &mut Batch<'_>, client: &Client, now: Timestamp) -> LookAsked {
+        let phone = client.phone.as_ref();
+        LookAsked {
+            appointments: Asked::known(Vec::new()),
+            messages: Asked::known(Vec::new()),
+            stopped: batch.stopped_of_client(client.organization_id, client.id, now, phone),
+        }
+    }
+
+    /// # Errors
+    /// 404 where the organization has no settings.
+    pub(crate) fn take(
+        self,
+        answers: &mut Answers,
+        client: Client,
+        offer: &Offer,
+        now: Timestamp,
+    ) -> Result<Look, AppError> {
+        let settings = Arc::clone(offer.settings()?);
+        let branches = Arc::clone(offer.branch_rules());
+        let appointments = answers.take(self.appointments)?;
+        let messages = answers.take(self.messages)?;
+        let stopped = answers.take(self.stopped)?;
+        Ok(Look::of(settings, branches, client, appointments, messages, stopped, now))
+    }
 }
 
 impl Look {
+    pub(super) fn of(
+        settings: Arc<SettingsVersion>,
+        branches: Arc<[(Branch, BranchNotificationSettings)]>,
+        client: Client,
+        appointments: Vec<Appointment>,
+        messages: Vec<Message>,
+        stopped: Vec<PhoneNumber>,
+        now: Timestamp,
+    ) -> Look {
+        Look {
+            existing: messages.iter().map(Message::as_existing).collect(),
+            settings,
+            client,
+            branches,
+            appointments,
+            messages,
+            stopped,
+            now,
+            missed_before: None,
+        }
+    }
+
     /// For a sweep after a save of settings: what fell due since that instant is not missed.
     #[must_use]
     pub(crate) fn since(mut self, saved_at: Timestamp) -> Look {

@@ -36,7 +36,7 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
     let let_go_at = app.store.instance().await?.and_then(|instance| instance.let_go_at);
     let since = let_go_at.map_or(settings.at, |let_go_at| settings.at.max(let_go_at));
     let mut clients = BTreeSet::new();
-    for branch in &offer.branches {
+    for branch in offer.branches.iter() {
         let ahead = app
             .store
             .appointments_between(

@@ -54,6 +54,9 @@ pub async fn beat(app: &App) -> Result<Sidecar, AppError> {
     let sidecar = Sidecar { epoch: instance.epoch, beat: beaten.version, ..known };
     standing.remember(sidecar.clone());
     standing.set_held(instance.held.is_some());
+    if instance.held.is_some() {
+        app.offers().forget();
+    }
     standing.may_send_until(expires_at);
     Ok(sidecar)
 }
@@ -82,6 +85,7 @@ fn standing(app: &App) -> Result<Arc<Standing>, AppError> {
 async fn rewound(app: &App, standing: &Standing, known: Sidecar) -> Result<Sidecar, AppError> {
     standing.stop_sending();
     standing.set_held(true);
+    app.offers().forget();
     tracing::error!("the database went back in time: nothing is sent until it is let go");
     hold(app, HeldReason::Rewound).await?;
     let Some(instance) = app.store.instance().await? else {

@@ -15,7 +15,7 @@ use vestnik_domain::service::Service;
 use vestnik_domain::staff::StaffMember;
 
 /// The most appointments that one client's plan looks at; nobody books more ahead.
-const APPOINTMENTS_OF_CLIENT_MOST: i64 = 500;
+pub(super) const APPOINTMENTS_OF_CLIENT_MOST: i64 = 500;
 
 impl Store {
     /// Also archived ones: old appointments name them.

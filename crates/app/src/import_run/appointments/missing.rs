@@ -7,6 +7,7 @@ use super::{Checked, Named, USUAL_DURATION_MIN};
 use crate::audit;
 use crate::import::Column;
 use serde_json::json;
+use std::sync::Arc;
 use vestnik_domain::appointment::Facts;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{ServiceId, StaffId};
@@ -88,7 +89,7 @@ pub(super) fn keep(desk: &mut Desk<'_>, chunk: &mut Chunk, made: Made) {
         });
         audit::note(app, caller, &mut chunk.change_set, "service.created", service.id, words);
         chunk.landed.new_services += 1;
-        desk.offer.services.push(service);
+        Arc::make_mut(&mut desk.offer.services).push(service);
     }
     if let Some(member) = made.staff {
         chunk.change_set.insert(&member);
@@ -98,7 +99,7 @@ pub(super) fn keep(desk: &mut Desk<'_>, chunk: &mut Chunk, made: Made) {
         });
         audit::note(app, caller, &mut chunk.change_set, "staff.created", member.id, words);
         chunk.landed.new_staff += 1;
-        desk.offer.staff.push(member);
+        Arc::make_mut(&mut desk.offer.staff).push(member);
     }
 }
 

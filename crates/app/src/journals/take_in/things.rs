@@ -7,6 +7,7 @@ use crate::journals::apply::Bench;
 use crate::journals::journal_caller;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use vestnik_domain::ids::{ServiceId, StaffId};
 use vestnik_domain::journal::{ExternalId, JournalLink, JournalService, JournalStaff, Seen, Thing};
 use vestnik_domain::money::Kopecks;
@@ -31,7 +32,9 @@ pub(super) async fn staff(
         let id = StaffId(known.internal_id);
         if known.seen.name != name && !name.is_empty() {
             let place = bench.offer.staff.iter().position(|member| member.id == id);
-            if let Some(member) = place.and_then(|place| bench.offer.staff.get_mut(place)) {
+            if let Some(member) =
+                place.and_then(|place| Arc::make_mut(&mut bench.offer.staff).get_mut(place))
+            {
                 let before = member.clone();
                 member.name.clone_from(&name);
                 member.version += 1;
@@ -58,7 +61,7 @@ pub(super) async fn staff(
             let (app, change_set) = (bench.app, &mut bench.change_set);
             audit::note(app, &caller, change_set, "staff.created", member.id, words);
             let id = member.id;
-            bench.offer.staff.push(member);
+            Arc::make_mut(&mut bench.offer.staff).push(member);
             id
         }
     };
@@ -98,7 +101,9 @@ async fn service(
         let id = ServiceId(known.internal_id);
         if known.seen.name != title && !title.is_empty() {
             let place = bench.offer.services.iter().position(|service| service.id == id);
-            if let Some(service) = place.and_then(|place| bench.offer.services.get_mut(place)) {
+            if let Some(service) =
+                place.and_then(|place| Arc::make_mut(&mut bench.offer.services).get_mut(place))
+            {
                 let before = service.clone();
                 service.title.clone_from(&title);
                 service.version += 1;
@@ -125,7 +130,7 @@ async fn service(
             let (app, change_set) = (bench.app, &mut bench.change_set);
             audit::note(app, &caller, change_set, "service.created", service.id, words);
             let id = service.id;
-            bench.offer.services.push(service);
+            Arc::make_mut(&mut bench.offer.services).push(service);
             id
         }
     };

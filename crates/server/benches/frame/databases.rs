@@ -1,0 +1,118 @@
+//! Databases for benches: each begins empty and is gone afterwards. `SQLite` on the disk of the
+//! temporary folder; PostgreSQL on the server of `scripts/with-postgres`, which flushes to disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio_postgres::{Client, NoTls};
+use vestnik_testkit::TempDir;
+
+/// The two engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// Both, where there is a PostgreSQL server.
+    pub(crate) fn all() -> Vec<Kind> {
+        match vestnik_testkit::postgres_address("the bench") {
+            Some(_) => vec![Kind::Sqlite, Kind::Postgres],
+            None => vec![Kind::Sqlite],
+        }
+    }
+
+    /// As a table names it, with what makes its commits durable.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Kind::Sqlite => "SQLite, `synchronous=FULL`",
+            Kind::Postgres => "PostgreSQL, `fsync=on`",
+        }
+    }
+}
+
+/// One empty database.
+pub(crate) struct BenchDatabase {
+    kind: Kind,
+    folder: TempDir,
+    /// Server and name of a PostgreSQL database.
+    on_server: Option<(String, String)>,
+}
+
+impl BenchDatabase {
+    pub(crate) async fn create(kind: Kind) -> BenchDatabase {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let folder = vestnik_testkit::tempdir().unwrap();
+        let on_server = match kind {
+            Kind::Sqlite => None,
+            Kind::Postgres => {
+                let server = vestnik_testkit::postgres_address("the bench").unwrap();
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("vestnik_bench_{}_{number}", std::process::id());
+                let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+                connect(&server).await.batch_execute(&create).await.unwrap();
+                Some((server, name))
+            }
+        };
+        BenchDatabase { kind, folder, on_server }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The file of an `SQLite` database.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("vestnik.db")
+    }
+
+    /// As `--database` takes it.
+    pub(crate) fn address(&self) -> String {
+        match &self.on_server {
+            None => format!("sqlite:{}", self.path().display()),
+            Some((server, name)) => {
+                let (host, _) = server.rsplit_once('/').unwrap();
+                format!("{host}/{name}")
+            }
+        }
+    }
+
+    /// A connection past the store, to PostgreSQL.
+    pub(crate) async fn connect(&self) -> Client {
+        connect(&self.address()).await
+    }
+
+    /// Reads rows back past the store: the one number that `sql` selects.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        match self.kind {
+            Kind::Sqlite => {
+                let connection = rusqlite::Connection::open(self.path()).unwrap();
+                connection.query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+            Kind::Postgres => self.connect().await.query_one(sql, &[]).await.unwrap().get(0),
+        }
+    }
+
+    /// Transactions that the server committed so far; statistics come a moment late.
+    pub(crate) async fn commits(&self) -> Option<i64> {
+        let (server, name) = self.on_server.as_ref()?;
+        let client = connect(server).await;
+        client.batch_execute("SELECT pg_stat_force_next_flush()").await.unwrap();
+        let sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = $1";
+        Some(client.query_one(sql, &[name]).await.unwrap().get(0))
+    }
+
+    /// Gives the space back; without it the server's folder would grow with every round.
+    pub(crate) async fn remove(self) {
+        if let Some((server, name)) = &self.on_server {
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            connect(server).await.batch_execute(&drop).await.unwrap();
+        }
+    }
+}
+
+async fn connect(address: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}

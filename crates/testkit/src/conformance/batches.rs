@@ -1,0 +1,142 @@
+//! Reads asked for together answer as the verbs of their names do, each in its place, and find nothing
+//! of another organization (I9). The stamp of an offer moves with every save of any of it.
+
+use crate::{Salon, a_monday_morning};
+use jiff::ToSpan;
+use jiff::civil::date;
+use vestnik_domain::branch::Branch;
+use vestnik_domain::ids::{ClientId, OrganizationId, StaffId};
+use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::phone_number::PhoneNumber;
+use vestnik_domain::service::Service;
+use vestnik_domain::settings::SettingsVersion;
+use vestnik_domain::staff::StaffMember;
+use vestnik_domain::stopped_number::StoppedNumber;
+use vestnik_store::{ChangeSet, OfferStamp, Store};
+
+pub(super) async fn exercise(store: &Store) {
+    let mut salon = Salon::new(1, a_monday_morning());
+    store.commit(salon.set_up()).await.unwrap();
+    answers_stand_in_their_places(store, &mut salon).await;
+    strangers_find_nothing(store, &salon).await;
+    the_stamp_moves_with_every_save(store, &mut salon).await;
+}
+
+async fn answers_stand_in_their_places(store: &Store, salon: &mut Salon) {
+    let now = a_monday_morning();
+    let organization = salon.id();
+    let client = salon.client.id;
+    let own = salon.appointment(now + 1.hour());
+    let elsewhere = {
+        let other_master = StaffId(salon.next_id());
+        let mut appointment = salon.appointment(now + 2.hours());
+        appointment.facts.staff_id = Some(other_master);
+        appointment.recipient_phone = Some(number("+79995550001"));
+        appointment
+    };
+    let message = salon.message(&own, NotificationKind::Created, now + 1.minute());
+    let day = salon.staff_day(date(2026, 3, 2), 1);
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&own).insert(&elsewhere).insert(&message).insert(&day);
+    for (phone, stopped) in
+        [("+79995550001", true), ("+79995550002", false), ("+79995550003", true)]
+    {
+        let row = StoppedNumber { phone: number(phone), stopped, ..salon.stopped_number() };
+        change_set.insert(&row);
+    }
+    store.commit(change_set).await.unwrap();
+
+    let mut batch = store.batch();
+    let appointment = batch.appointment(organization, own.id);
+    let staff_day = batch.staff_day(organization, salon.staff.id, day.date);
+    let no_day = batch.staff_day(organization, salon.staff.id, date(2026, 3, 3));
+    let (branch, staff) = (salon.branch.id, salon.staff.id);
+    let of_staff = batch.appointments_of_staff(organization, branch, staff, now, now + 3.hours());
+    let of_client = batch.appointments_of_client(organization, client, now);
+    let messages = batch.messages_of_client(organization, client, now);
+    let card = batch.client(organization, client);
+    let no_card = batch.client(organization, ClientId(1));
+    let stopped = batch.stopped_of_client(organization, client, now, None);
+    let new_number = number("+79995550003");
+    let with_new = batch.stopped_of_client(organization, client, now, Some(&new_number));
+    let of_phone = batch.client_by_phone(organization, salon.client.phone.as_ref().unwrap());
+    let guard = batch.client_number(organization, &new_number);
+    let key = batch.idempotency_key(organization, "key");
+    let by_external_id = batch.appointment_by_external_id(organization, "a1");
+    let mut answers = batch.read().await.unwrap();
+    assert_eq!(answers.take(appointment).unwrap(), Some(own.clone()));
+    assert_eq!(answers.take(staff_day).unwrap(), day);
+    assert_eq!(answers.take(no_day).unwrap().version, 0);
+    assert_eq!(answers.take(of_staff).unwrap(), [own.clone()], "of this master alone");
+    assert_eq!(answers.take(of_client).unwrap(), [own, elsewhere]);
+    assert_eq!(answers.take(messages).unwrap(), [message]);
+    assert_eq!(answers.take(card).unwrap(), Some(salon.client.clone()));
+    assert_eq!(answers.take(no_card).unwrap(), None);
+    assert_eq!(answers.take(stopped).unwrap(), [number("+79995550001")]);
+    let mut with_new = answers.take(with_new).unwrap();
+    with_new.sort();
+    assert_eq!(with_new, [number("+79995550001"), new_number]);
+    assert_eq!(answers.take(of_phone).unwrap(), Some(salon.client.clone()));
+    assert_eq!(answers.take(guard).unwrap().version, 0);
+    assert!(answers.take(key).unwrap().is_none());
+    assert!(answers.take(by_external_id).unwrap().is_none());
+    assert!(store.batch().read().await.is_ok(), "nothing asked, nothing answered");
+}
+
+async fn strangers_find_nothing(store: &Store, salon: &Salon) {
+    let now = a_monday_morning();
+    let own = salon.id();
+    let neighbour =
+        (own.0 + 1..).map(OrganizationId).find(|other| other.bucket() == own.bucket()).unwrap();
+    let client = salon.client.id;
+    let mut batch = store.batch();
+    let stamp = batch.offer_stamp(neighbour);
+    let (branch, staff) = (salon.branch.id, salon.staff.id);
+    let of_staff = batch.appointments_of_staff(neighbour, branch, staff, now, now + 3.hours());
+    let stopped = batch.stopped_of_client(neighbour, client, now, Some(&number("+79995550003")));
+    let day = batch.staff_day(neighbour, staff, date(2026, 3, 2));
+    let card = batch.client(neighbour, client);
+    let mut answers = batch.read().await.unwrap();
+    assert_eq!(answers.take(stamp).unwrap(), stamp_of(store, OrganizationId(1)).await);
+    assert!(answers.take(of_staff).unwrap().is_empty());
+    assert!(answers.take(stopped).unwrap().is_empty());
+    assert_eq!(answers.take(day).unwrap().version, 0);
+    assert!(answers.take(card).unwrap().is_none());
+}
+
+async fn the_stamp_moves_with_every_save(store: &Store, salon: &mut Salon) {
+    let mut seen = vec![stamp_of(store, salon.id()).await];
+    let branch = Branch { version: 2, name: "У реки".to_owned(), ..salon.branch.clone() };
+    let staff =
+        StaffMember { version: 2, name: "Мария П.".to_owned(), ..salon.staff.clone() };
+    let another = StaffMember { id: StaffId(salon.next_id()), ..salon.staff.clone() };
+    let service = Service { version: 2, buffer_min: 15, ..salon.service.clone() };
+    let settings = SettingsVersion { generation: 2, ..salon.settings.clone() };
+    let mut saves = std::array::from_fn::<_, 5, _>(|_| ChangeSet::new());
+    saves[0].update(&branch, 1);
+    saves[1].update(&staff, 1);
+    saves[2].insert(&another);
+    saves[3].update(&service, 1);
+    saves[4].insert(&settings);
+    for change_set in saves {
+        store.commit(change_set).await.unwrap();
+        let stamp = stamp_of(store, salon.id()).await;
+        assert!(!seen.contains(&stamp), "{stamp:?} stood for something else");
+        seen.push(stamp);
+    }
+    let client = salon.another_client("Вера");
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&client);
+    store.commit(change_set).await.unwrap();
+    assert_eq!(seen.last(), Some(&stamp_of(store, salon.id()).await), "a client is no offer");
+}
+
+async fn stamp_of(store: &Store, organization: OrganizationId) -> OfferStamp {
+    let mut batch = store.batch();
+    let stamp = batch.offer_stamp(organization);
+    batch.read().await.unwrap().take(stamp).unwrap()
+}
+
+fn number(text: &str) -> PhoneNumber {
+    PhoneNumber::from_e164(text).unwrap()
+}
