@@ -17,6 +17,9 @@ use vestnik_store::ChangeSet;
 
 /// More people do not share a number.
 const CLIENTS_MOST: i64 = 100;
+/// As far as a phone's clock may be ahead of ours; a word dated later was said now. Otherwise a phone
+/// whose clock is a year ahead could stop a number for that year, whatever is said after it.
+const PHONE_AHEAD_MOST: SignedDuration = SignedDuration::from_mins(5);
 /// Visits that began longer ago have nothing to tell any more.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 
@@ -140,7 +143,12 @@ pub(crate) async fn say(
     if before.as_ref().is_some_and(|number| number.stopped) == said.stopped {
         return Ok(None);
     }
-    let said_at = said.incoming.map_or(app.now(), |(_, at)| at);
+    let now = app.now();
+    let latest = now.checked_add(PHONE_AHEAD_MOST).unwrap_or(now);
+    let said_at = match said.incoming {
+        Some((_, at)) if at <= latest => at,
+        _ => now,
+    };
     let is_older = before.as_ref().is_some_and(|number| {
         let one_clock = said.incoming.is_some() && number.incoming_message_id.is_some();
         said_at < number.changed_at && (one_clock || !said.stopped)
