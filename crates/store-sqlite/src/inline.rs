@@ -2,7 +2,7 @@
 //! single-threaded executor never waits and a seed replays exactly.
 
 use crate::clock::{CLOCK, read_clock};
-use crate::connection::{OpenError, copy_to, open_in_memory, schema_version};
+use crate::connection::{OpenError, copy_into, copy_to, open_in_memory, schema_version};
 use crate::execute;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -18,6 +18,13 @@ impl InlineEngine {
     /// A fresh, migrated database.
     pub fn new() -> Result<InlineEngine, OpenError> {
         Ok(InlineEngine { connection: Mutex::new(open_in_memory()?) })
+    }
+
+    /// Makes this database what `other`, never itself, holds at this moment.
+    pub fn become_copy_of(&self, other: &InlineEngine) -> Result<(), OpenError> {
+        let mut own = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        other.with(|other| copy_into(other, &mut own))?;
+        Ok(())
     }
 
     fn with<T>(&self, run: impl FnOnce(&Connection) -> T) -> T {

@@ -98,6 +98,23 @@ async fn the_word_that_was_said_last_counts_whenever_it_arrives() {
 }
 
 #[tokio::test]
+async fn a_phone_whose_clock_is_far_ahead_stops_nobody_for_ever() {
+    let salon = Salon::open().await;
+    let phone = TestPhone::link(&salon, NEW_APP).await;
+    let end_of_time = "9999-12-30T22:00:00.999999999Z".parse().unwrap();
+    phone.receive_at(NUMBER, "STOP", 1, end_of_time).await;
+    assert_eq!(listed(&salon).await, [NUMBER]);
+    let (status, card, _) = salon.get(&format!("/clients/{}", salon.client)).await;
+    assert_eq!(status, StatusCode::OK, "{card}");
+    assert_eq!(card["stopped_since"], "2026-03-02T09:00:00Z");
+    let (status, incoming, _) = salon.get("/incoming-messages").await;
+    assert_eq!(status, StatusCode::OK, "{incoming}");
+    salon.server.advance(SignedDuration::from_mins(1));
+    phone.receive(NUMBER, "START", 2).await;
+    assert!(listed(&salon).await.is_empty());
+}
+
+#[tokio::test]
 async fn stop_holds_for_everybody_who_shares_the_number() {
     let salon = Salon::open().await;
     let phone = TestPhone::link(&salon, NEW_APP).await;
