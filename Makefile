@@ -1,6 +1,6 @@
 # The targets only call scripts; what each does is written there.
 .DEFAULT_GOAL := help
-.PHONY: help run test dev soak fuzz bench bench-peers
+.PHONY: help run test dev soak fuzz prove-simulation bench bench-peers
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -16,6 +16,9 @@ dev: ## serve while you work: built and started anew with every change
 
 soak: ## what is too long for every commit: many kills, new histories of the simulator, fuzzing
 	@scripts/soak
+
+prove-simulation: ## plants bugs into a copy, one at a time, and sees the step simulator catch each
+	@scripts/prove-simulation
 
 fuzz: ## feeds every decoder of outside bytes what a fuzzer makes up, a minute each
 	@scripts/fuzz
