@@ -7,7 +7,7 @@ use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
 use crate::messages::replan::{LOOK_BACK, look};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use vestnik_domain::ids::{ClientId, OrganizationId};
 use vestnik_domain::incoming::IncomingMessage;
@@ -18,6 +18,9 @@ use vestnik_store::ChangeSet;
 
 /// More people do not share a number.
 const CLIENTS_MOST: i64 = 100;
+/// As far as a phone's clock may be ahead of ours; a word dated later was said now. Otherwise a phone
+/// whose clock is a year ahead could stop a number for that year, whatever it hears after that.
+const PHONE_AHEAD_MOST: SignedDuration = SignedDuration::from_mins(5);
 
 pub(crate) async fn is_stopped(
     app: &App,
@@ -138,8 +141,10 @@ pub(crate) async fn say(
     if before.as_ref().is_some_and(|number| number.stopped) == said.stopped {
         return Ok(None);
     }
-    // A phone's clock may be ahead; nothing was said later than now.
-    let said_at = said.incoming.map_or(app.now(), |incoming| incoming.received_at.min(app.now()));
+    let now = app.now();
+    let latest = now.checked_add(PHONE_AHEAD_MOST).unwrap_or(now);
+    let dated = said.incoming.map(|incoming| incoming.received_at);
+    let said_at = dated.filter(|at| *at <= latest).unwrap_or(now);
     let heard_by = said.incoming.map(|incoming| incoming.sender_id);
     let word = Word { stopped: said.stopped, said_at, heard_by };
     if let Some(before) = &before

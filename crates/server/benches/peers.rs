@@ -69,6 +69,7 @@ fn main() {
 }
 
 /// As many as the peers have.
+#[expect(clippy::disallowed_methods, reason = "scripts/bench-peers tells it so")]
 fn jobs() -> usize {
     let wanted = std::env::var("PEERS_JOBS").ok();
     wanted.and_then(|text| text.parse().ok()).unwrap_or(50_000)

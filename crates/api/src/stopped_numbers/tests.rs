@@ -266,7 +266,7 @@ async fn what_a_client_writes_is_shown_on_the_visit_and_linked_to_the_task() {
 async fn of_a_family_with_one_number_whoever_comes_next_is_meant() {
     let salon = Salon::open().await;
     let phone = TestPhone::link(&salon, NEW_APP).await;
-    let daughter = json!({ "name": "Даша", "phone": NUMBER, "force": true });
+    let daughter = json!({ "name": "Даша", "phone": NUMBER, "allow_duplicate": true });
     let daughter = id(&salon.server.create("/api/v1/clients", &salon.token, daughter).await);
     phone.receive(NUMBER, "Можно записаться?", 1).await;
     assert_eq!(tasks(&salon).await[0]["client_id"], json!(salon.client), "the first card");

@@ -31,7 +31,7 @@ const LIMIT_S: u64 = 60;
 /// A lease is taken over two seconds late, a loop rests as long after a failure, and machines are slow.
 const GOES_ON_WITHIN_S: u64 = LEASE_S + 2 + 10;
 /// As in the other tests of kills; and the phone is there for as long as many rounds take.
-const PROFILE: &str = r#"{"hurry": 20, "limits": {"short_stream_s": 0}}"#;
+const PROFILE: &str = r#"{"hurry": 20, "limits": {"short_stream_s": 0, "may_be_away": true}}"#;
 const PHONE_RUN_S: &str = "3600";
 
 #[test]
