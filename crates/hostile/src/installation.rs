@@ -239,6 +239,9 @@ impl Installation {
         self.send_message().await;
         self.link_journal().await;
         self.open_page().await;
+        let spare = json!({ "name": "Запасной" });
+        let spare = self.make("spare_sender", "/api/v1/senders", spare).await;
+        self.named.insert("link", text(&spare, "link_token"));
     }
 
     /// The page of the visit, as a text that carries its address makes it.
@@ -288,9 +291,6 @@ impl Installation {
             self.call_as(&link, Method::POST, "/api/mobile/v1/device", body).await.json();
         self.named.insert("device", text(&registered, "token"));
         self.named.insert("device_id", text(&registered, "id"));
-        let another = json!({ "name": "Запасной" });
-        let another = self.make("spare_sender", "/api/v1/senders", another).await;
-        self.named.insert("link", text(&another, "link_token"));
         let hook = self.app.derived_secret("phone webhook address", &self.named["sender"]);
         self.named.insert("hook", hook.chars().take(32).collect());
     }
