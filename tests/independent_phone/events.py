@@ -151,8 +151,9 @@ class EventStream:
             stream.release()
 
     def _is_sound(self, stream):
+        is_away = stream.status == 503 and self._limits.may_be_away
         finding = status_finding("GET /events", stream.status)
-        if finding:
+        if finding and not is_away:
             self._report.findings([finding])
         if stream.status != 200:
             self._report.note(f"GET /events answered {stream.status}")

@@ -36,6 +36,8 @@ class Limits:
     silence_s: float = 30
     first_push_s: float = 10
     short_stream_s: float = 2
+    # 503 then counts as no answer: whoever kills databases must expect it.
+    may_be_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ class MobileApi:
     def _judge(self, name, reply):
         if reply.elapsed_s > self._limits.reply_s:
             self._report.violation("SLOW_REPLY", f"{name} took {reply.elapsed_s:.1f} s")
+        is_away = reply.status == 503 and self._limits.may_be_away
         finding = status_finding(name, reply.status)
-        if finding:
+        if finding and not is_away:
             self._report.findings([finding])
         elif not 200 <= reply.status < 300:
             self._report.note(f"{name} answered {reply.status}")

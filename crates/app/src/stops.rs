@@ -6,19 +6,21 @@ use crate::appointments::change::{Offer, decide_and_commit};
 use crate::audit;
 use crate::context::{App, Caller};
 use crate::error::{AppError, Fields};
-use crate::messages::replan::look;
+use crate::messages::replan::{LOOK_BACK, look};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
-use vestnik_domain::ids::{ClientId, IncomingMessageId, OrganizationId};
+use vestnik_domain::ids::{ClientId, OrganizationId};
+use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::organization::Organization;
 use vestnik_domain::phone_number::PhoneNumber;
-use vestnik_domain::stopped_number::StoppedNumber;
+use vestnik_domain::stopped_number::{StoppedNumber, Word};
 use vestnik_store::ChangeSet;
 
 /// More people do not share a number.
 const CLIENTS_MOST: i64 = 100;
-/// Visits that began longer ago have nothing to tell any more.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
+/// As far as a phone's clock may be ahead of ours; a word dated later was said now. Otherwise a phone
+/// whose clock is a year ahead could stop a number for that year, whatever it hears after that.
+const PHONE_AHEAD_MOST: SignedDuration = SignedDuration::from_mins(5);
 
 pub(crate) async fn is_stopped(
     app: &App,
@@ -122,13 +124,12 @@ async fn standing(
 pub(crate) struct Said<'a> {
     pub(crate) phone: &'a PhoneNumber,
     pub(crate) stopped: bool,
-    /// The SMS that said so, and when by the phone's clock.
-    pub(crate) incoming: Option<(IncomingMessageId, Timestamp)>,
+    /// The SMS that said so; `None` at the front desk.
+    pub(crate) incoming: Option<&'a IncomingMessage>,
 }
 
 /// Adds to the commit what follows from the word; `None` if it says what stands already, or was said
-/// before the word that stands: SMS may be handed over late. STOP gives way to a later START only;
-/// between a phone's clock and ours, it wins.
+/// before the word that stands: SMS may be handed over late.
 pub(crate) async fn say(
     app: &App,
     caller: &Caller,
@@ -140,12 +141,15 @@ pub(crate) async fn say(
     if before.as_ref().is_some_and(|number| number.stopped) == said.stopped {
         return Ok(None);
     }
-    let said_at = said.incoming.map_or(app.now(), |(_, at)| at);
-    let is_older = before.as_ref().is_some_and(|number| {
-        let one_clock = said.incoming.is_some() && number.incoming_message_id.is_some();
-        said_at < number.changed_at && (one_clock || !said.stopped)
-    });
-    if is_older {
+    let now = app.now();
+    let latest = now.checked_add(PHONE_AHEAD_MOST).unwrap_or(now);
+    let dated = said.incoming.map(|incoming| incoming.received_at);
+    let said_at = dated.filter(|at| *at <= latest).unwrap_or(now);
+    let heard_by = said.incoming.map(|incoming| incoming.sender_id);
+    let word = Word { stopped: said.stopped, said_at, heard_by };
+    if let Some(before) = &before
+        && word.is_older_than(standing_word(app, before).await?)
+    {
         return Ok(None);
     }
     let version = before.as_ref().map_or(0, |number| number.version);
@@ -156,7 +160,7 @@ pub(crate) async fn say(
         stopped: said.stopped,
         changed_at: said_at,
         changed_by: caller.actor,
-        incoming_message_id: said.incoming.map(|(id, _)| id),
+        incoming_message_id: said.incoming.map(|incoming| incoming.id),
     };
     match before {
         None => change_set.insert(&after),
@@ -164,7 +168,7 @@ pub(crate) async fn say(
     };
     raise_organization(app, organization_id, change_set).await?;
     let action = if said.stopped { "number.stopped" } else { "number.started" };
-    let sms = serde_json::json!({ "incoming_message_id": said.incoming.map(|(id, _)| id) });
+    let sms = serde_json::json!({ "incoming_message_id": after.incoming_message_id });
     audit::note(app, caller, change_set, action, said.phone, sms);
     let offer = Offer::read(app, caller).await?;
     for client in concerned(app, organization_id, said.phone).await? {
@@ -173,6 +177,18 @@ pub(crate) async fn say(
         look.add(app, &[], change_set);
     }
     Ok(Some(after))
+}
+
+async fn standing_word(app: &App, number: &StoppedNumber) -> Result<Word, AppError> {
+    let heard_by = match number.incoming_message_id {
+        Some(id) => app.store.incoming_message(number.organization_id, id).await?,
+        None => None,
+    };
+    Ok(Word {
+        stopped: number.stopped,
+        said_at: number.changed_at,
+        heard_by: heard_by.map(|incoming| incoming.sender_id),
+    })
 }
 
 /// Every intent expects the organization's version: one that read the number before this commit

@@ -91,7 +91,8 @@ impl Birthday {
             }
         };
         let (month, day) = rest.split_once('-')?;
-        if month.len() != 2 || day.len() != 2 {
+        // A number may have a plus, a date may not.
+        if text.contains('+') || month.len() != 2 || day.len() != 2 {
             return None;
         }
         Birthday::new(year, month.parse().ok()?, day.parse().ok()?)
@@ -116,7 +117,7 @@ mod tests {
         for text in ["1990-05-17", "--02-29", "2000-02-29"] {
             assert_eq!(Birthday::parse(text).unwrap().to_string(), text);
         }
-        for text in ["1999-02-29", "--13-01", "17.05.1990", "", "--5-7"] {
+        for text in ["1999-02-29", "--13-01", "17.05.1990", "", "--5-7", "--+5-+7", "+1990-05-17"] {
             assert_eq!(Birthday::parse(text), None, "{text}");
         }
     }

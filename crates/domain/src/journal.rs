@@ -5,14 +5,16 @@
 //! transitions that the front desk makes.
 
 mod external_id;
+mod fault;
 mod follow;
 mod link;
 mod record;
 mod side;
 
 pub use external_id::{ExternalId, Seen, Thing};
+pub use fault::JournalFault;
 pub use follow::{FirstSight, follow};
-pub use link::{JournalFault, JournalLink};
+pub use link::JournalLink;
 pub use record::{
     Freshness, JournalClient, JournalRecord, JournalService, JournalStaff, RecordState,
     RecordVersion,

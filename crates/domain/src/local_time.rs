@@ -137,7 +137,10 @@ pub fn to_micros(instant: Timestamp) -> i64 {
 
 /// Reads the stored form back.
 pub fn from_micros(micros: i64) -> Result<Timestamp, StoredTimeError> {
-    Timestamp::from_microsecond(micros).map_err(|_| StoredTimeError { micros })
+    // The library reads microseconds up to the beginning of the last second, and writes later ones.
+    Timestamp::from_microsecond(micros)
+        .or_else(|_| Timestamp::from_nanosecond(i128::from(micros) * 1_000))
+        .map_err(|_| StoredTimeError { micros })
 }
 
 /// The first instant at which the clock of `zone` shows `local` or, where it skips that, a later

@@ -119,7 +119,9 @@ impl RouteReason {
 
 /// Routes a due message at `now` (business time). The branch's chosen sender takes it as long as it
 /// is not archived, also while it is silent: there the message waits. Else the organization's first
-/// ready sender takes it, else the first that was ever linked.
+/// ready sender takes it, else the first that was ever linked. A sender for trials, which reaches
+/// nobody, steps in for no other: it takes what chose it, or what an organization has that keeps
+/// nothing else.
 pub fn route(message: Routable<'_>, senders: &[Candidate<'_>], now: Timestamp) -> Route {
     let in_time = now < message.send_before;
     let target = match target(message.chosen_sender_id, senders) {
@@ -142,6 +144,11 @@ pub fn route(message: Routable<'_>, senders: &[Candidate<'_>], now: Timestamp) -
     }
 }
 
+/// Is there a sender that takes what chose none?
+pub fn somebody_takes(senders: &[Candidate<'_>]) -> bool {
+    target(None, senders).is_ok()
+}
+
 fn target<'a>(
     chosen_sender_id: Option<SenderId>,
     senders: &'a [Candidate<'a>],
@@ -152,9 +159,11 @@ fn target<'a>(
     let first = |fits: &dyn Fn(&Candidate<'_>) -> bool| {
         open.iter().copied().find(|candidate| fits(candidate))
     };
+    let only_trials = open.iter().all(|candidate| candidate.sender.channel.is_trial());
+    let steps_in = |candidate: &Candidate<'_>| only_trials || !candidate.sender.channel.is_trial();
     first(&|candidate| Some(candidate.sender.id) == chosen_sender_id)
-        .or_else(|| first(&|candidate| candidate.status.is_ready()))
-        .or_else(|| first(&|candidate| candidate.ever_linked))
+        .or_else(|| first(&|candidate| steps_in(candidate) && candidate.status.is_ready()))
+        .or_else(|| first(&|candidate| steps_in(candidate) && candidate.ever_linked))
         .ok_or(if open.is_empty() { RouteReason::NoSender } else { RouteReason::NotLinked })
 }
 

@@ -57,6 +57,11 @@ impl Channel {
         self == Channel::AndroidPhone
     }
 
+    /// Is it for trials? Whatever goes there reaches nobody.
+    pub fn is_trial(self) -> bool {
+        self == Channel::Log
+    }
+
     /// Can it reach mobile numbers only?
     pub fn needs_mobile_number(self) -> bool {
         self == Channel::AndroidPhone

@@ -3,6 +3,10 @@
 use crate::ids::{OrganizationId, ServiceId};
 use crate::money::Kopecks;
 use jiff::Timestamp;
+use std::ops::RangeInclusive;
+
+/// How many minutes a service, and a visit, may take.
+pub const DURATION_MIN: RangeInclusive<i64> = 5..=1440;
 
 /// A service of the organization.
 #[derive(Debug, Clone, PartialEq)]

@@ -35,14 +35,14 @@ impl Measured {
 }
 
 impl DatabaseClock {
-    /// Begins at `time`, just measured.
-    pub(crate) fn starting_at(time: Timestamp) -> DatabaseClock {
-        let measured = Measured { time, at: monotonic(), watch: ClockWatch::default() };
+    /// Begins at `time`, which the database answered to a question asked at `asked`.
+    pub(crate) fn starting_at(asked: Instant, time: Timestamp) -> DatabaseClock {
+        let measured = Measured { time, at: asked, watch: ClockWatch::default() };
         DatabaseClock { measured: Mutex::new(measured) }
     }
 
     /// The moment at which the database is asked.
-    pub(crate) fn mark(&self) -> Instant {
+    pub(crate) fn mark() -> Instant {
         monotonic()
     }
 
@@ -50,7 +50,13 @@ impl DatabaseClock {
     /// doubt. An answer that took long says too little: the process may have been stopped meanwhile.
     pub(crate) fn measure(&self, asked: Instant, time: Timestamp) -> bool {
         let answered = monotonic();
-        if answered.saturating_duration_since(asked) > ANSWER_MOST {
+        let took = answered.saturating_duration_since(asked);
+        if took > ANSWER_MOST {
+            let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(
+                took_ms,
+                "the database answers too slowly to tell the time: nothing is sent"
+            );
             return false;
         }
         let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,21 +93,21 @@ mod tests {
 
     #[test]
     fn a_jump_of_the_wall_clock_changes_nothing_until_it_is_confirmed() {
-        let clock = DatabaseClock::starting_at(at(0));
-        assert!(clock.measure(clock.mark(), at(10)));
+        let clock = DatabaseClock::starting_at(DatabaseClock::mark(), at(0));
+        assert!(clock.measure(DatabaseClock::mark(), at(10)));
         assert!(clock.now() >= at(10) && clock.now() < at(100));
         for _ in 0..3 {
-            assert!(!clock.measure(clock.mark(), at(7_200)));
+            assert!(!clock.measure(DatabaseClock::mark(), at(7_200)));
             assert!(clock.now() < at(100));
         }
-        assert!(clock.measure(clock.mark(), at(7_200)));
+        assert!(clock.measure(DatabaseClock::mark(), at(7_200)));
         assert!(clock.now() >= at(7_200));
     }
 
     #[test]
     fn an_answer_that_took_long_is_not_believed() {
-        let clock = DatabaseClock::starting_at(at(0));
-        let long_ago = clock.mark().checked_sub(Duration::from_secs(2)).unwrap();
+        let clock = DatabaseClock::starting_at(DatabaseClock::mark(), at(0));
+        let long_ago = DatabaseClock::mark().checked_sub(Duration::from_secs(2)).unwrap();
         assert!(!clock.measure(long_ago, at(1)));
     }
 }

@@ -78,7 +78,7 @@ pub(crate) struct NodeHeartbeat {
 #[async_trait::async_trait]
 impl Heartbeat for NodeHeartbeat {
     async fn beat(&self) -> Result<(), AppError> {
-        let asked = self.clock.mark();
+        let asked = DatabaseClock::mark();
         let believed = self.clock.measure(asked, self.app.store.engine().clock().await?);
         if let Some(standing) = self.app.standing() {
             standing.doubt_clock(!believed);

@@ -81,7 +81,8 @@ pub(crate) async fn app(
 ) -> anyhow::Result<Wired> {
     let public =
         configuration.public_address.clone().unwrap_or_else(|| format!("http://{address}"));
-    let clock = Arc::new(DatabaseClock::starting_at(store.engine().clock().await?));
+    let asked = DatabaseClock::mark();
+    let clock = Arc::new(DatabaseClock::starting_at(asked, store.engine().clock().await?));
     let app = App::new(store, clock.clone(), Arc::new(SystemEntropy))
         .with_key(key_file::read_or_make(&configuration.key_file)?)
         .with_outbound(Arc::new(Carriers::new(configuration.message_log.clone())))
@@ -91,8 +92,8 @@ pub(crate) async fn app(
     Ok(Wired { app, clock })
 }
 
-/// The application for commands that only look: without the installation's key, which they neither
-/// need nor make.
+/// The application for commands that send nothing and speak to no phone: without the installation's
+/// key, which they neither need nor make.
 pub(crate) fn app_of_an_onlooker(store: Store) -> App {
     App::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy))
 }

@@ -5,6 +5,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use std::path::Path;
+use std::time::Duration;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
@@ -19,6 +20,9 @@ mod embedded {
 
 /// Keeps two starting nodes from migrating at once; any number that nobody else uses.
 const MIGRATION_LOCK: i64 = 0x5645_5354_4e49_4b01;
+
+/// How long a server may leave its end of a connection silent.
+const SILENCE_MOST: Duration = Duration::from_secs(10);
 
 /// Why a server cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +45,7 @@ impl PostgresEngine {
     /// connections, and brings the schema to this version.
     pub async fn open(address: &str, connections: usize) -> Result<PostgresEngine, OpenError> {
         let config: Config = address.parse().map_err(OpenError::Address)?;
+        let config = noticing_silence(config);
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, manager_config);
         let pool = Pool::builder(manager)
@@ -71,6 +76,21 @@ impl PostgresEngine {
         migrated?;
         Ok(())
     }
+}
+
+/// A server that vanished without a word, as a machine does that lost its power, is noticed soon; the
+/// system alone would wait for many minutes. What the address itself says stands.
+fn noticing_silence(mut config: Config) -> Config {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(SILENCE_MOST);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE_MOST);
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(SILENCE_MOST);
+    }
+    config
 }
 
 /// The database's own words, which `Display` of the driver leaves out.

@@ -129,6 +129,10 @@ pub fn copy_database(from: &Path, to: &Path) -> Result<(), OpenError> {
 /// Copies in one step: between steps another connection's commit would start the copy anew, and
 /// under steady writing it would never end. Readers and, in WAL mode, a writer go on meanwhile.
 pub(crate) fn copy_to(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
-    let mut copy = Connection::open(to)?;
-    Backup::new(connection, &mut copy)?.run_to_completion(i32::MAX, BUSY_PAUSE, None)
+    copy_into(connection, &mut Connection::open(to)?)
+}
+
+/// Replaces what `copy` holds.
+pub(crate) fn copy_into(connection: &Connection, copy: &mut Connection) -> rusqlite::Result<()> {
+    Backup::new(connection, copy)?.run_to_completion(i32::MAX, BUSY_PAUSE, None)
 }

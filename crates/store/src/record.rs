@@ -6,6 +6,7 @@ use crate::value::{Row, Value};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use vestnik_domain::local_time::from_micros;
 
 /// A domain value that is kept in one table.
 pub trait Record: Sized + Send {
@@ -101,7 +102,7 @@ impl<'a> RowReader<'a> {
 
     pub fn optional_timestamp(&mut self) -> Result<Option<Timestamp>, ReadError> {
         self.optional_integer()?
-            .map(Timestamp::from_microsecond)
+            .map(from_micros)
             .transpose()
             .map_err(|_| self.corrupt("a time in microseconds"))
     }

@@ -55,6 +55,8 @@ impl Parser<'_> {
                 '{' => self.read_group_start(),
                 '}' => self.read_group_end(),
                 '\r' if self.peek(1) == Some('\n') => self.at += 1,
+                // Of whatever kind: a text that was read twice must be the same both times.
+                '\r' => self.take_text('\n', 1),
                 plain => self.take_text(plain, 1),
             }
         }
@@ -276,6 +278,7 @@ mod tests {
             ("{{{[Дата]}", "{(<date>)"),
             ("{[Дата]}}}", "(<date>})"),
             ("один\r\nдва\n", "один\nдва\n"),
+            ("один\r\r\nдва\r", "один\n\nдва\n"),
         ] {
             assert_eq!(read(text), meant, "{text}");
         }

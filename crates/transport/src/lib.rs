@@ -2,7 +2,10 @@
 //! are its folder's in `channels`; here are only sockets, files and timeouts.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bounded_journal;
 mod message_log;
+
+pub use bounded_journal::BoundedJournal;
 
 use message_log::MessageLog;
 use std::path::PathBuf;

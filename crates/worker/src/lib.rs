@@ -3,6 +3,7 @@
 
 mod drive;
 mod heartbeat;
+mod side_by_side;
 mod turn;
 
 pub use heartbeat::Heartbeat;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use vestnik_app::{App, AppError, effects, journals, messages, sending};
+use vestnik_app::{App, AppError, journals, messages, sending};
+use vestnik_domain::effect::Effect;
+use vestnik_domain::journal::JournalLink;
 
 /// The pause after a turn that found nothing: hints may wake a loop sooner, this is the truth.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -38,17 +41,41 @@ pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Recei
     loops.spawn(turns("sweep_plans", PAUSE, app.clone(), stopping.clone(), |app| async move {
         messages::sweep::run_once(&app).await
     }));
-    loops.spawn(turns("poll_journals", PAUSE, app.clone(), stopping.clone(), |app| async move {
-        journals::poll::run_once(&app).await
-    }));
-    loops.spawn(turns("effects", PAUSE, app, stopping, |app| async move {
-        effects::run_once(&app).await
-    }));
+    loops.spawn(polls(app.clone(), stopping.clone()));
+    loops.spawn(effects(app, stopping));
     while let Some(ended) = loops.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a loop died");
         }
     }
+}
+
+/// Asks external journals, each on its own.
+async fn polls(app: App, stopping: watch::Receiver<bool>) {
+    let looking = app.clone();
+    let due = move || {
+        let app = looking.clone();
+        async move { journals::poll::due(&app).await }
+    };
+    let ask = move |link: JournalLink| {
+        let app = app.clone();
+        async move { journals::poll::ask(&app, &link).await }
+    };
+    side_by_side::works("poll_journals", stopping, due, ask).await;
+}
+
+/// Carries effects out, those on one journal one after another.
+async fn effects(app: App, stopping: watch::Receiver<bool>) {
+    let looking = app.clone();
+    let due = move || {
+        let app = looking.clone();
+        async move { vestnik_app::effects::due(&app).await }
+    };
+    let see_to = move |effect: Effect| {
+        let app = app.clone();
+        async move { vestnik_app::effects::see_to(&app, &effect).await }
+    };
+    side_by_side::works("effects", stopping, due, see_to).await;
 }
 
 /// One loop: turn after turn, with a pause when there is nothing to do.

@@ -98,6 +98,23 @@ async fn the_word_that_was_said_last_counts_whenever_it_arrives() {
 }
 
 #[tokio::test]
+async fn a_phone_whose_clock_is_far_ahead_stops_nobody_for_ever() {
+    let salon = Salon::open().await;
+    let phone = TestPhone::link(&salon, NEW_APP).await;
+    let end_of_time = "9999-12-30T22:00:00.999999999Z".parse().unwrap();
+    phone.receive_at(NUMBER, "STOP", 1, end_of_time).await;
+    assert_eq!(listed(&salon).await, [NUMBER]);
+    let (status, card, _) = salon.get(&format!("/clients/{}", salon.client)).await;
+    assert_eq!(status, StatusCode::OK, "{card}");
+    assert_eq!(card["stopped_since"], "2026-03-02T09:00:00Z");
+    let (status, incoming, _) = salon.get("/incoming-messages").await;
+    assert_eq!(status, StatusCode::OK, "{incoming}");
+    salon.server.advance(SignedDuration::from_mins(1));
+    phone.receive(NUMBER, "START", 2).await;
+    assert!(listed(&salon).await.is_empty());
+}
+
+#[tokio::test]
 async fn stop_holds_for_everybody_who_shares_the_number() {
     let salon = Salon::open().await;
     let phone = TestPhone::link(&salon, NEW_APP).await;
@@ -243,4 +260,27 @@ async fn what_a_client_writes_is_shown_on_the_visit_and_linked_to_the_task() {
     let (_, read, _) = salon.get(&format!("/appointments/{}", id(&booked))).await;
     assert_eq!(read["incoming_messages"][0]["text"], "Приду с подругой", "{read}");
     assert_eq!(tasks(&salon).await[0]["appointment_id"], booked["id"]);
+}
+
+#[tokio::test]
+async fn of_a_family_with_one_number_whoever_comes_next_is_meant() {
+    let salon = Salon::open().await;
+    let phone = TestPhone::link(&salon, NEW_APP).await;
+    let daughter = json!({ "name": "Даша", "phone": NUMBER, "allow_duplicate": true });
+    let daughter = id(&salon.server.create("/api/v1/clients", &salon.token, daughter).await);
+    phone.receive(NUMBER, "Можно записаться?", 1).await;
+    assert_eq!(tasks(&salon).await[0]["client_id"], json!(salon.client), "the first card");
+
+    let mut booking = salon.booking("2026-03-05T15:00");
+    booking["client_id"] = json!(daughter);
+    let hers = salon.booked(booking).await;
+    phone.receive(NUMBER, "Опоздаем", 2).await;
+    let task = tasks(&salon).await.remove(0);
+    assert_eq!((&task["client_id"], &task["appointment_id"]), (&json!(daughter), &hers["id"]));
+    let (_, read, _) = salon.get(&format!("/appointments/{}", id(&hers))).await;
+    assert_eq!(read["incoming_messages"][0]["text"], "Опоздаем", "{read}");
+
+    let mothers = salon.booked(salon.booking("2026-03-04T15:00")).await;
+    phone.receive(NUMBER, "А мама?", 3).await;
+    assert_eq!(tasks(&salon).await[0]["appointment_id"], mothers["id"], "she comes first");
 }

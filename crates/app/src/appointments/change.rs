@@ -9,6 +9,7 @@ use vestnik_domain::appointment::{Appointment, AppointmentEvent, Facts};
 use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{AppointmentId, BranchId, ServiceId, StaffId};
 use vestnik_domain::local_time::LocalStart;
+use vestnik_domain::service::DURATION_MIN;
 use vestnik_store::{ChangeSet, CommitError};
 
 /// So many callers may race for one staff member's day before the last of them is told to try again.
@@ -60,7 +61,7 @@ pub(crate) fn facts(
     let services_min = services(fields, wanted, offer, known);
     let duration_min =
         wanted.duration_min.unwrap_or(if services_min == 0 { 60 } else { services_min });
-    fields.number("duration_min", duration_min, 5..=1440);
+    fields.number("duration_min", duration_min, DURATION_MIN);
     match LocalStart::parse(wanted.start.trim(), &branch.zone) {
         Ok(start) => Some(Facts {
             branch_id: wanted.branch_id,

@@ -7,10 +7,9 @@ use crate::error::{AppError, Fields};
 use std::ops::RangeInclusive;
 use vestnik_domain::ids::ServiceId;
 use vestnik_domain::money::Kopecks;
-use vestnik_domain::service::Service;
+use vestnik_domain::service::{DURATION_MIN, Service};
 use vestnik_store::ChangeSet;
 
-const DURATION_MIN: RangeInclusive<i64> = 5..=1440;
 const BUFFER_MIN: RangeInclusive<i64> = 0..=240;
 const PRICE_KOPECKS: RangeInclusive<i64> = 0..=Kopecks::HIGHEST.0;
 const TITLE_LETTERS_MOST: usize = 200;

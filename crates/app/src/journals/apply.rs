@@ -52,7 +52,10 @@ impl<'a> Bench<'a> {
             return Ok(false);
         }
         let caller = journal_caller(before.organization_id);
-        let look = replan::look_at(self.app, &caller, client, &self.offer, self.now).await?;
+        let look = replan::look_at(self.app, &caller, client, &self.offer, self.now)
+            .await?
+            .with_recipient(self.app, wanted.recipient_phone.as_ref())
+            .await?;
         let mut after = follow(&wanted, side, look.moment(before, self.now));
         for one in [before, &after] {
             self.guard(one).await?;
@@ -82,7 +85,10 @@ impl<'a> Bench<'a> {
             self.change_set.expect(branch, branch.version);
         }
         self.change_set.insert(appointment);
-        let look = replan::look_at(self.app, &caller, client, &self.offer, self.now).await?;
+        let look = replan::look_at(self.app, &caller, client, &self.offer, self.now)
+            .await?
+            .with_recipient(self.app, appointment.recipient_phone.as_ref())
+            .await?;
         look.add(self.app, std::slice::from_ref(appointment), &mut self.change_set);
         Ok(())
     }

@@ -9,7 +9,7 @@ use vestnik_domain::journal::{
     RecordVersion,
 };
 
-/// A kind of journal.
+/// A kind of journal. Calls that take longer than 50 seconds are cut off where it is registered.
 #[async_trait::async_trait]
 pub trait JournalConnector: Send + Sync {
     /// The word for it in the API and the database: lower-case Latin letters.
@@ -46,8 +46,8 @@ pub trait JournalConnector: Send + Sync {
     ) -> Result<Option<JournalRecord>, JournalFault>;
 
     /// Changes a record, if it still has the version that we expect. Where the journal has no such
-    /// check the connector reads, compares and writes; where it wants whole records, likewise. It
-    /// must come to an end within 50 seconds.
+    /// check the connector reads, compares and writes; where it wants whole records, likewise.
+    /// Cut off it counts as [`WriteOutcome::Unknown`].
     async fn write(&self, location_id: &str, write: &RecordWrite) -> WriteOutcome;
 }
 

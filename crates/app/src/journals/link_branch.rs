@@ -57,13 +57,9 @@ pub async fn link_branch(
     let (Some(branch), Some(connector)) = (branch, connector) else {
         return Err(AppError::Internal("checked fields are missing".to_owned()));
     };
-    for link in app.store.journal_links(organization).await? {
-        if link.is_active() && link.branch_id == branch.id {
-            return Err(branch_linked());
-        }
-        if link.is_active() && link.kind == command.kind && link.location_id == location_id {
-            return Err(location_linked());
-        }
+    let links = app.store.journal_links(organization).await?;
+    if let Some(refusal) = taken(&links, branch.id, &command.kind, &location_id) {
+        return Err(refusal);
     }
     let location = connector.location(&location_id).await.map_err(refused)?;
     if let Some(zone) = location.zone.as_deref().filter(|zone| *zone != branch.zone.name()) {
@@ -104,9 +100,30 @@ pub async fn link_branch(
     audit::note(app, caller, &mut change_set, "journal.linked", link.id, words);
     match app.store.commit(change_set).await {
         Ok(()) => Ok(link),
-        Err(CommitError::Conflict { table: "journal_links", .. }) => Err(branch_linked()),
+        // Somebody was faster with the branch or with the place.
+        Err(error @ CommitError::Conflict { table: "journal_links", .. }) => {
+            let links = app.store.journal_links(organization).await?;
+            Err(taken(&links, link.branch_id, &link.kind, &link.location_id)
+                .unwrap_or_else(|| error.into()))
+        }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What stands in the way among the links that there are.
+fn taken(
+    links: &[JournalLink],
+    branch: BranchId,
+    kind: &str,
+    location_id: &str,
+) -> Option<AppError> {
+    let mut active = links.iter().filter(|link| link.is_active());
+    active.find_map(|link| {
+        if link.branch_id == branch {
+            return Some(branch_linked());
+        }
+        (link.kind == kind && link.location_id == location_id).then(location_linked)
+    })
 }
 
 fn refuse_kind(app: &App, fields: &mut Fields) {

@@ -10,34 +10,43 @@ use super::webhook::hint;
 use crate::context::App;
 use crate::error::AppError;
 use crate::sending::all_buckets;
+use vestnik_domain::ids::JournalLinkId;
 use vestnik_domain::journal::{JournalFault, JournalLink};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
-/// Links in one turn.
-const ROUND_MOST: i64 = 20;
+/// Links that one look finds.
+const ROUND_MOST: i64 = 100;
 /// Pages of one link in one turn: a big salon's first poll must not keep others waiting.
 const PAGES_MOST: usize = 5;
 
-/// Asks every journal that is due; says how many it asked.
-pub async fn run_once(app: &App) -> Result<usize, AppError> {
+/// The links whose journals are to be asked, longest due first.
+pub async fn due(app: &App) -> Result<Vec<(JournalLinkId, JournalLink)>, AppError> {
     if !app.may_send() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let now = app.liveness_now();
     let due = app.store.journal_links_to_poll(&all_buckets(), now, ROUND_MOST).await?;
-    let count = due.len();
-    for link in due {
-        match poll(app, &link).await {
-            Ok(()) => {}
-            Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
-                return Err(error);
-            }
-            // One link that cannot be worked on must not stop the others.
-            Err(error) => {
-                tracing::error!(journal = %link.id, %error, "a journal's changes cannot be taken in");
-                fail(app, &link, JournalFault::Unreadable).await?;
-            }
+    Ok(due.into_iter().map(|link| (link.id, link)).collect())
+}
+
+/// Asks one journal that was due; nobody is asked twice if somebody else has been faster.
+pub async fn ask(app: &App, due: &JournalLink) -> Result<(), AppError> {
+    match poll(app, due).await {
+        Err(error @ (AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Err(error),
+        Err(error) => {
+            tracing::error!(journal = %due.id, %error, "a journal's changes cannot be taken in");
+            fail(app, due, JournalFault::NotTakenIn).await
         }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Asks every journal that is due, one after another; says how many it asked.
+pub async fn run_once(app: &App) -> Result<usize, AppError> {
+    let due = due(app).await?;
+    let count = due.len();
+    for (_, link) in due {
+        ask(app, &link).await?;
     }
     Ok(count)
 }
@@ -71,7 +80,9 @@ async fn take_in_page(
     connector: &dyn JournalConnector,
     page: Page,
 ) -> Result<Option<JournalLink>, AppError> {
-    take_in::things(app, link, &page).await?;
+    if !take_in::things(app, link, &page).await? {
+        return overtaken(app, link).await;
+    }
     for record in &page.records {
         match take_in::polled(app, link, record).await? {
             Taken::Changed | Taken::Unchanged => {}
@@ -81,16 +92,18 @@ async fn take_in_page(
                     return Ok(None);
                 }
             }
-            Taken::Outdated => {
-                // What was hinted for the other poll may have been meant for this one.
-                if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
-                    hint(app, &fresh).await?;
-                }
-                return Ok(None);
-            }
+            Taken::Outdated => return overtaken(app, link).await,
         }
     }
     advance(app, link, connector, page).await
+}
+
+/// Another poll has come further: what was hinted for it may have been meant for this one.
+async fn overtaken(app: &App, link: &JournalLink) -> Result<Option<JournalLink>, AppError> {
+    if let Some(fresh) = app.store.journal_link(link.organization_id, link.id).await? {
+        hint(app, &fresh).await?;
+    }
+    Ok(None)
 }
 
 async fn advance(

@@ -11,7 +11,7 @@ pub(super) use fetch::fetch;
 use super::apply::Bench;
 use super::connector::Page;
 use super::journal_caller;
-use super::write_back::{self, WriteBack};
+use super::write_back::{self, Trouble, WriteBack};
 use crate::appointments::book::EXTERNAL_ID_LETTERS_MOST;
 use crate::appointments::change::{self, Offer};
 use crate::context::App;
@@ -26,12 +26,10 @@ use vestnik_domain::journal::{
     FirstSight, Freshness, JournalLink, JournalRecord, JournalSide, RecordState, merge, rebase,
 };
 use vestnik_domain::local_time::{LocalStart, at_wall_time_days_before};
-use vestnik_domain::task::TaskKind;
+use vestnik_domain::service::DURATION_MIN;
 use vestnik_store::ChangeSet;
 
 const NOTE_LETTERS_MOST: usize = 2_000;
-/// As long as our own appointments may be.
-const DURATION_MIN: (i64, i64) = (5, 24 * 60);
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,36 +62,59 @@ pub(super) async fn polled(
     take_in(app, link, record, Way::Polled).await
 }
 
-/// Takes in cards, masters and services that changed by themselves.
-pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result<(), AppError> {
+/// Takes in cards, masters and services that changed by themselves. False if the poll that brought them
+/// has been overtaken, or the branch is unlinked: they have no date, so an older page must not have
+/// the last word.
+pub(super) async fn things(app: &App, link: &JournalLink, page: &Page) -> Result<bool, AppError> {
+    let outdated = || Ok((ChangeSet::new(), false));
+    let mut is_current = true;
     for client in &page.clients {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             let person = people::person(&mut bench, link, client, None).await?;
             if person.card_changed {
                 bench.replan(&person.client).await?;
             }
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
     for member in &page.staff {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             things::staff(&mut bench, link, member).await?;
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
     for service in &page.services {
-        change::decide_and_commit(app, || async {
+        is_current &= change::decide_and_commit(app, || async {
+            if current(app, link, Way::Polled).await?.is_none() {
+                return outdated();
+            }
             let mut bench = Bench::new(app, offer(app, link).await?);
             things::services(&mut bench, link, std::slice::from_ref(service)).await?;
-            Ok((bench.finish(), ()))
+            Ok((bench.finish(), true))
         })
         .await?;
     }
-    Ok(())
+    Ok(is_current)
+}
+
+/// The link as it stands; `None` if it has ended, or another poll has come further than the one that
+/// claimed `link`.
+async fn current(app: &App, link: &JournalLink, way: Way) -> Result<Option<JournalLink>, AppError> {
+    let found = app.store.journal_link(link.organization_id, link.id).await?;
+    Ok(found.filter(|found| {
+        let is_overtaken = way == Way::Polled && found.cursor != link.cursor;
+        found.is_active() && !is_overtaken
+    }))
 }
 
 async fn take_in(
@@ -121,13 +142,9 @@ async fn decide(
 ) -> Result<(ChangeSet, Taken), AppError> {
     let nothing = |taken| Ok((ChangeSet::new(), taken));
     let organization = link.organization_id;
-    let current = app.store.journal_link(organization, link.id).await?;
-    let Some(current) = current.filter(JournalLink::is_active) else {
+    let Some(current) = current(app, link, way).await? else {
         return nothing(Taken::Outdated);
     };
-    if way == Way::Polled && current.cursor != link.cursor {
-        return nothing(Taken::Outdated);
-    }
     let external_id = link.external_id(&record.id);
     let standing = app.store.appointment_by_external_id(organization, &external_id).await?;
     if let Some(standing) = &standing {
@@ -230,7 +247,7 @@ async fn side(
             service_ids,
             start_local: start.local,
             starts_at: start.instant,
-            duration_min: record.duration_min.clamp(DURATION_MIN.0, DURATION_MIN.1),
+            duration_min: record.duration_min.clamp(*DURATION_MIN.start(), *DURATION_MIN.end()),
         },
         note: note.trim().to_owned(),
     })
@@ -346,7 +363,7 @@ async fn follow(
     };
     bench.change_set.update(&after, effect.version);
     if merged.overruled && effect.state.is_open() {
-        let task = write_back::task(bench.app, before, TaskKind::JournalOverruled, None).await?;
+        let task = write_back::task(bench.app, before, Trouble::Overruled).await?;
         bench.change_set.insert(&task);
     }
     bench.apply(client, before, wanted, &merged.side).await

@@ -44,6 +44,14 @@ impl WriteBack {
     }
 }
 
+/// The link by which it goes; one that cannot be read waits for nobody.
+pub(crate) fn waits_for(effect: &Effect) -> String {
+    match WriteBack::read(effect) {
+        Ok(body) => body.link_id.to_string(),
+        Err(_) => effect.subject.clone(),
+    }
+}
+
 /// Adds to the commit of a change that the appointment's journal is to learn of it. Nothing for an
 /// appointment of our own journal, and for what the journal itself has changed.
 pub(crate) async fn put(
@@ -127,34 +135,51 @@ impl Words {
     }
 }
 
-/// A word to staff about a change that did not come through as it was made.
+/// Why a change did not come through as it was made.
+pub(super) enum Trouble {
+    /// Changed both here and there; theirs stands.
+    Overruled,
+    /// The journal does not have it.
+    NotWritten(Words),
+    /// It may have it or not.
+    InDoubt(Words),
+}
+
+/// A word to staff.
 pub(super) async fn task(
     app: &App,
     appointment: &Appointment,
-    kind: TaskKind,
-    why: Option<Words>,
+    trouble: Trouble,
 ) -> Result<Task, AppError> {
     let organization = app.store.organization(appointment.organization_id).await?;
     let language = organization.map_or(Language::Russian, |organization| organization.language);
     let start = appointment.facts.start_local.strftime("%d.%m.%Y %H:%M");
-    let why = why.map_or_else(String::new, |why| match language {
-        Language::Russian => why.russian,
-        Language::English => why.english,
-    });
-    let note = match (kind, language) {
-        (TaskKind::JournalOverruled, Language::Russian) => format!(
+    let kind = match trouble {
+        Trouble::Overruled => TaskKind::JournalOverruled,
+        Trouble::NotWritten(_) | Trouble::InDoubt(_) => TaskKind::JournalRefused,
+    };
+    let note = match (trouble, language) {
+        (Trouble::Overruled, Language::Russian) => format!(
             "Запись на {start} изменили и здесь, и в журнале. Осталось то, что в журнале: проверьте, так ли это"
         ),
-        (TaskKind::JournalOverruled, Language::English) => format!(
+        (Trouble::Overruled, Language::English) => format!(
             "The appointment of {start} was changed both here and in the journal; the journal's change stands. Please check"
         ),
-        (_, Language::Russian) => {
-            format!(
-                "Журнал не принял изменение записи на {start}: {why}. Внесите его в журнал сами"
-            )
-        }
-        (_, Language::English) => format!(
-            "The journal did not take over the change of the appointment of {start}: {why}. Please enter it there"
+        (Trouble::NotWritten(why), Language::Russian) => format!(
+            "Журнал не принял изменение записи на {start}: {}. Внесите его в журнал сами",
+            why.russian
+        ),
+        (Trouble::NotWritten(why), Language::English) => format!(
+            "The journal did not take over the change of the appointment of {start}: {}. Please enter it there",
+            why.english
+        ),
+        (Trouble::InDoubt(why), Language::Russian) => format!(
+            "Неизвестно, дошло ли до журнала изменение записи на {start}: {}. Проверьте там и, если нужно, внесите его сами",
+            why.russian
+        ),
+        (Trouble::InDoubt(why), Language::English) => format!(
+            "It is not known whether the change of the appointment of {start} reached the journal: {}. Please check there",
+            why.english
         ),
     };
     Ok(Task {

@@ -23,8 +23,9 @@ use vestnik_domain::planning::{
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
 use vestnik_store::{Answers, Asked, Batch, ChangeSet};
 
-/// Appointments that began longer ago have nothing to tell any more.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
+/// Appointments that began longer ago have nothing to tell any more. Whoever looks for the clients that a
+/// word concerns looks as far back.
+pub(crate) const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 
 /// One client as planning sees it.
 pub struct Look {

@@ -32,6 +32,9 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
     let caller = Caller::system(organization.id);
     let Some(settings) = app.store.settings(organization.id).await? else { return Ok(()) };
     let offer = Offer::read(app, &caller).await?;
+    // What fell due while a restored installation was held stays skipped, also where the save is older.
+    let let_go_at = app.store.instance().await?.and_then(|instance| instance.let_go_at);
+    let since = let_go_at.map_or(settings.at, |let_go_at| settings.at.max(let_go_at));
     let mut clients = BTreeSet::new();
     for branch in offer.branches.iter() {
         let ahead = app
@@ -48,7 +51,7 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
     }
     for client in clients {
         let client = crate::clients::get(app, &caller, client).await?;
-        let look = look(app, &caller, &client, &offer).await?.since(settings.at);
+        let look = look(app, &caller, &client, &offer).await?.since(since);
         let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
         look.add(app, &[], &mut change_set);
         match app.store.commit(change_set).await {

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use jiff::Timestamp;
 use std::sync::Arc;
 use vestnik_domain::ids::NodeId;
-use vestnik_domain::node::{HeldReason, Node, Sidecar};
+use vestnik_domain::node::{HeldReason, Instance, Node, Sidecar};
 use vestnik_store::{ChangeSet, CommitError};
 
 /// One heartbeat; what it returns is to be written outside the database. Until the next one, at most
@@ -21,12 +21,16 @@ pub async fn beat(app: &App) -> Result<Sidecar, AppError> {
     let now = app.liveness_now();
     let own = app.store.node(known.node_id).await?;
     let instance = app.store.instance().await?;
-    let (Some(own), Some(instance)) = (own, instance) else {
+    let Some(instance) = instance else { return rewound(app, &standing, known).await };
+    let own = own.filter(|own| own.version >= known.beat);
+    let Some(own) = own.filter(|_| instance.epoch >= known.epoch) else {
+        if instance.name == known.instance && instance.epoch > known.epoch {
+            // It went back and was let go while this node looked elsewhere: people know of it.
+            standing.stop_sending();
+            return go_on_as_new(app, &standing, known, instance).await;
+        }
         return rewound(app, &standing, known).await;
     };
-    if own.version < known.beat || instance.epoch < known.epoch {
-        return rewound(app, &standing, known).await;
-    }
     let as_left =
         own.version == known.beat || (own.version == known.beat + 1 && standing.is_beat_in_doubt());
     if !as_left {
@@ -87,6 +91,17 @@ async fn rewound(app: &App, standing: &Standing, known: Sidecar) -> Result<Sidec
     let Some(instance) = app.store.instance().await? else {
         return Err(AppError::Unavailable("the database is empty: start again".to_owned()));
     };
+    go_on_as_new(app, standing, known, instance).await
+}
+
+/// This node's row is gone or of another past: it is a new node from now on. It sends from its next
+/// heartbeat on, if nothing holds the installation.
+async fn go_on_as_new(
+    app: &App,
+    standing: &Standing,
+    known: Sidecar,
+    instance: Instance,
+) -> Result<Sidecar, AppError> {
     let now = app.liveness_now();
     let expires_at = now.checked_add(standing.lease()).unwrap_or(Timestamp::MAX);
     let node = Node { id: NodeId(app.new_id()), version: 1, started_at: now, expires_at };
@@ -94,13 +109,14 @@ async fn rewound(app: &App, standing: &Standing, known: Sidecar) -> Result<Sidec
     change_set.insert(&node);
     app.store.commit(change_set).await?;
     let sidecar = Sidecar {
-        instance: instance.name,
+        instance: instance.name.clone(),
         epoch: instance.epoch,
         node_id: node.id,
         beat: node.version,
     };
     tracing::warn!(before = %known.node_id, after = %node.id, "this node goes on under a new id");
     standing.remember(sidecar.clone());
+    standing.set_held(instance.held.is_some());
     standing.forget_fences();
     Ok(sidecar)
 }

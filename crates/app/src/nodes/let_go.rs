@@ -60,7 +60,8 @@ pub async fn let_go(app: &App) -> Result<usize, AppError> {
     let now = app.liveness_now();
     change(app, |instance| {
         instance.held?;
-        let epoch = instance.epoch + 1;
+        // Higher than any epoch of before, also of one that a copy from before that does not know of.
+        let epoch = (instance.epoch + 1).max(now.as_microsecond());
         Some(Instance { epoch, held: None, let_go_at: Some(now), ..instance })
     })
     .await?;

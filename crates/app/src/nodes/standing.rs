@@ -5,6 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use vestnik_channels::contract::Outcome;
+use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::{NodeId, SenderId};
 use vestnik_domain::node::Sidecar;
 
@@ -22,6 +24,8 @@ pub struct Standing {
     /// The fences of the senders that this process took; one of an earlier process of the same node
     /// is not among them and has to be taken anew.
     fences: Mutex<BTreeMap<SenderId, i64>>,
+    /// What carriers answered while the database took nothing in.
+    answers: Mutex<Vec<(Delivery, Outcome)>>,
 }
 
 fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -39,6 +43,7 @@ impl Standing {
             beat_in_doubt: AtomicBool::new(false),
             sidecar: Mutex::new(sidecar),
             fences: Mutex::default(),
+            answers: Mutex::default(),
         }
     }
 
@@ -108,6 +113,18 @@ impl Standing {
 
     pub(super) fn forget_fences(&self) {
         open(&self.fences).clear();
+    }
+
+    /// Keeps what a carrier answered, until it can be written down.
+    pub(crate) fn keep_answer(&self, delivery: Delivery, outcome: Outcome) {
+        open(&self.answers).push((delivery, outcome));
+    }
+
+    /// Takes one of the answers of a sender's carrier that were kept.
+    pub(crate) fn kept_answer(&self, sender: SenderId) -> Option<(Delivery, Outcome)> {
+        let mut answers = open(&self.answers);
+        let position = answers.iter().position(|(delivery, _)| delivery.sender_id == sender)?;
+        Some(answers.swap_remove(position))
     }
 
     pub(crate) fn forget_fence(&self, sender: SenderId) {

@@ -1,27 +1,29 @@
 //! An SMS that came in: kept, shown on the client's card and visit, and left as a task for staff;
 //! STOP and START are obeyed at once, in the same commit.
 
+use crate::clients::home_region;
 use crate::context::{App, Caller};
 use crate::counters;
 use crate::error::AppError;
+use crate::messages::replan::LOOK_BACK;
 use crate::stops::{self, Said};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use vestnik_channels::android_phone::webhooks::{ReceivedSms, dedupe_key};
 use vestnik_domain::access::{Actor, Role};
 use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::client::Client;
 use vestnik_domain::ids::{IncomingMessageId, OrganizationId, TaskId};
 use vestnik_domain::incoming::IncomingMessage;
-use vestnik_domain::phone_number::{PhoneNumber, Region};
+use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::sender::PhoneLink;
 use vestnik_domain::stopped_number::{StopWord, stop_word};
 use vestnik_domain::task::{Task, TaskKind};
 use vestnik_store::{ChangeSet, CommitError};
 
-/// A client may write about a visit that began this long ago.
-const LOOK_BACK: SignedDuration = SignedDuration::from_hours(48);
 /// So many may change the same client's messages at once before the phone has to come again.
 const TRIES_MOST: u32 = 50;
+/// More people do not share a number.
+const CARDS_MOST: i64 = 100;
 const VISITS_MOST: i64 = 20;
 
 /// Takes the SMS in; the same one a second time changes nothing.
@@ -49,7 +51,8 @@ pub(super) async fn take_in(
 async fn decide(app: &App, link: &PhoneLink, sms: &ReceivedSms) -> Result<ChangeSet, AppError> {
     let organization_id = link.organization_id;
     let from = sms.sender.clone().unwrap_or_default();
-    let phone = PhoneNumber::parse(&from, region(app, organization_id).await?).ok();
+    let region = home_region(app, &Caller::system(organization_id)).await?;
+    let phone = PhoneNumber::parse(&from, region).ok();
     let about = match &phone {
         Some(phone) => about(app, organization_id, phone).await?,
         None => None,
@@ -91,12 +94,6 @@ async fn decide(app: &App, link: &PhoneLink, sms: &ReceivedSms) -> Result<Change
     Ok(change_set)
 }
 
-async fn region(app: &App, organization: OrganizationId) -> Result<Region, AppError> {
-    let found = app.store.organization(organization).await?;
-    let country = found.and_then(|organization| Region::parse(&organization.country));
-    Ok(country.unwrap_or(Region::RUSSIA))
-}
-
 /// Does what a command says; false if it is none, or says nothing new.
 async fn obeyed(
     app: &App,
@@ -112,10 +109,10 @@ async fn obeyed(
         actor: Actor::Client,
     };
     let stopped = word == StopWord::Stop;
-    let said = Said { phone, stopped, incoming: Some((message.id, message.received_at)) };
+    let said = Said { phone, stopped, incoming: Some(message) };
     let news = stops::say(app, &client, said, change_set).await?;
-    // A second STOP leaves nobody anything to do either.
-    Ok(stopped || news.is_some())
+    // A second STOP leaves nobody anything to do either; one that came too late to count does.
+    Ok(news.is_some() || (stopped && stops::is_stopped(app, client.organization_id, phone).await?))
 }
 
 /// Whose number it is, and the visit that they probably write about.
@@ -124,7 +121,8 @@ struct About {
     visit: Option<Appointment>,
 }
 
-/// The card with this number, else whoever has a visit that speaks to it.
+/// Whoever of those with this number, on their card or in a visit, comes next or came last; the oldest
+/// card that is in use where none of them has a visit.
 async fn about(
     app: &App,
     organization: OrganizationId,
@@ -132,15 +130,20 @@ async fn about(
 ) -> Result<Option<About>, AppError> {
     let now = app.now();
     let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
-    if let Some(client) = app.store.client_by_phone(organization, phone).await? {
-        let visits = app.store.appointments_of_client(organization, client.id, from).await?;
-        return Ok(Some(About { client, visit: nearest(visits, now) }));
+    let store = &app.store;
+    let mut visits =
+        store.appointments_of_recipient(organization, phone, from, VISITS_MOST).await?;
+    let cards = store.clients_by_phone(organization, phone, CARDS_MOST).await?;
+    for card in &cards {
+        visits.extend(store.appointments_of_client(organization, card.id, from).await?);
     }
-    let visits =
-        app.store.appointments_of_recipient(organization, phone, from, VISITS_MOST).await?;
-    let Some(visit) = nearest(visits, now) else { return Ok(None) };
-    let client = app.store.client(organization, visit.client_id).await?;
-    Ok(client.map(|client| About { client, visit: Some(visit) }))
+    visits.sort_by_key(|visit| (visit.facts.starts_at, visit.id));
+    let visit = nearest(visits, now);
+    let client = match &visit {
+        Some(visit) => store.client(organization, visit.client_id).await?,
+        None => cards.into_iter().find(|card| card.archived_at.is_none()),
+    };
+    Ok(client.map(|client| About { client, visit }))
 }
 
 /// The next visit that stands, else the last one of these days.

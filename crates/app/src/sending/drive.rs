@@ -3,7 +3,8 @@
 //!
 //! Killed between an intent and its answer, the try stays in flight. Nobody repeats it: once its
 //! submit time and a grace are over, the carrier is asked by our id where it keeps such a list, else
-//! the sweep makes it unknown.
+//! the sweep makes it unknown. An answer that only the database did not take is kept by the node, and
+//! written down with the sender's next turn.
 
 use super::intent::{Intent, Outlet, intend};
 use super::{all_buckets, lease, receipts, report};
@@ -57,10 +58,12 @@ pub async fn drive(
     if !app.may_send() || !app.serves(sender.channel) {
         return Ok(0);
     }
+    // What a carrier said stays true, whoever drives the sender by now.
+    let mut moved = write_down_kept(app, &standing, &sender).await?;
     let Some(lease) = lease::hold(app, &standing, organization, sender.id).await? else {
-        return Ok(0);
+        return Ok(moved);
     };
-    let mut moved = ask_for_lost_answers(app, &sender).await?;
+    moved += ask_for_lost_answers(app, &sender).await?;
     if sender.archived_at.is_none() {
         moved += empty_lane(app, &standing, &sender, &lease).await?;
     }
@@ -102,10 +105,39 @@ async fn empty_lane(
     let submits = intended.iter().map(|delivery| submit(app, standing, sender, lease, delivery));
     let answers = join_all(submits).await;
     for (delivery, outcome) in intended.iter().zip(answers) {
-        let written = write_down(app, sender, delivery, &outcome).await;
-        failure = failure.or(written.err());
+        if let Err(error) = write_down(app, sender, delivery, &outcome).await {
+            if is_of_the_database(&error) {
+                standing.keep_answer(delivery.as_ref().clone(), outcome);
+            }
+            failure = failure.or(Some(error));
+        }
     }
     failure.map_or(Ok(intended.len()), Err)
+}
+
+/// Writes down the answers that the database did not take before; says how many. Doubled, it changes
+/// nothing.
+async fn write_down_kept(
+    app: &App,
+    standing: &Standing,
+    sender: &Sender,
+) -> Result<usize, AppError> {
+    let mut moved = 0;
+    while let Some((delivery, outcome)) = standing.kept_answer(sender.id) {
+        if let Err(error) = write_down(app, sender, &delivery, &outcome).await {
+            // Anything else would stand in the sender's way for ever.
+            if is_of_the_database(&error) {
+                standing.keep_answer(delivery, outcome);
+            }
+            return Err(error);
+        }
+        moved += 1;
+    }
+    Ok(moved)
+}
+
+fn is_of_the_database(error: &AppError) -> bool {
+    matches!(error, AppError::Unavailable(_) | AppError::OutcomeUnknown(_))
 }
 
 async fn pace(app: &App, sender: &Sender) -> Result<PaceState, AppError> {

@@ -13,7 +13,7 @@ use std::collections::btree_map::Entry;
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::{ClientId, MessageId, OrganizationId, SenderId};
 use vestnik_domain::message::{Message, MessageState};
-use vestnik_domain::routing::{Candidate, FetchedBy, Routable, Route, route};
+use vestnik_domain::routing::{Candidate, FetchedBy, Routable, Route, route, somebody_takes};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 /// How many messages one round looks at.
@@ -106,22 +106,13 @@ fn routed(
         .iter()
         .find(|appointment| message.covers.contains(&appointment.id))
         .and_then(|appointment| offer.branch(appointment.facts.branch_id));
-    let candidates: Vec<Candidate<'_>> = senders
-        .iter()
-        .filter(|view| view.sender.archived_at.is_none())
-        .map(|view| Candidate {
-            sender: &view.sender,
-            status: view.status,
-            ever_linked: ever_linked(view),
-        })
-        .collect();
     let routable = Routable {
         recipient: &message.recipient,
         send_before: message.send_before,
         chosen_sender_id: branch.and_then(|branch| branch.sender_id),
         fetched_by,
     };
-    let (state, sender_id) = match route(routable, &candidates, app.now()) {
+    let (state, sender_id) = match route(routable, &candidates(senders), app.now()) {
         Route::Lane(sender_id) => (MessageState::Routed, Some(sender_id)),
         Route::Hold { until: Some(_), .. } => return None,
         // It leaves the queue of due messages all the same: nothing blocked stands in others' way.
@@ -142,7 +133,7 @@ pub async fn reroute_stranded(app: &App) -> Result<usize, AppError> {
     }
     for organization in app.store.organizations_with_stranded(&all_buckets()).await? {
         let views = views(app, organization).await?;
-        if !views.iter().any(can_take) {
+        if !somebody_takes(&candidates(&views)) {
             continue;
         }
         reroute_held(app, organization).await?;
@@ -154,8 +145,14 @@ pub async fn reroute_stranded(app: &App) -> Result<usize, AppError> {
     Ok(0)
 }
 
-fn can_take(view: &SenderView) -> bool {
-    view.sender.archived_at.is_none() && ever_linked(view)
+fn candidates(senders: &[SenderView]) -> Vec<Candidate<'_>> {
+    let open = senders.iter().filter(|view| view.sender.archived_at.is_none());
+    open.map(|view| Candidate {
+        sender: &view.sender,
+        status: view.status,
+        ever_linked: ever_linked(view),
+    })
+    .collect()
 }
 
 /// Was a phone ever linked to it? Always true for a sender that is no phone.

@@ -36,7 +36,7 @@ impl FirstSight {
 }
 
 /// The appointment once it stands as `side` says.
-pub fn follow(before: &Appointment, side: &JournalSide, moment: Moment) -> Appointment {
+pub fn follow(before: &Appointment, side: &JournalSide, mut moment: Moment) -> Appointment {
     let (by, notify) = (Side::Staff, Notify::ByRule);
     let mut after = Appointment {
         status: side.status,
@@ -49,6 +49,8 @@ pub fn follow(before: &Appointment, side: &JournalSide, moment: Moment) -> Appoi
     let is_cancelled = side.status == Status::Cancelled;
     if was_cancelled && !is_cancelled {
         state = state.restored(Restore { facts: &before.facts, by, notify }, moment);
+        // What tells of it waits from this moment on: brought back at another time it is not missed.
+        moment.notice_waits = true;
     }
     state = state.edited(Edit { before: &before.facts, after: &side.facts, by, notify }, moment);
     if is_cancelled && !was_cancelled {

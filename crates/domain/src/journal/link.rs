@@ -1,8 +1,8 @@
 //! The link of a branch to an external journal, and when it is asked for changes.
 
+use super::fault::JournalFault;
 use crate::ids::{BranchId, JournalLinkId, OrganizationId};
 use jiff::{SignedDuration, Timestamp};
-use vestnik_template::Language;
 
 /// A poll that was begun and not finished is begun again after this.
 const CLAIM: SignedDuration = SignedDuration::from_mins(2);
@@ -37,91 +37,6 @@ pub struct JournalLink {
     pub unlinked_at: Option<Timestamp>,
 }
 
-/// Why a journal could not be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum JournalFault {
-    /// No answer, or none that makes sense as one of the journal.
-    Unreachable,
-    /// It answered in words that this version does not know.
-    Unreadable,
-    /// It does not let us in (any more).
-    AccessDenied,
-    /// There is no such branch there.
-    LocationUnknown,
-    /// We asked more often than it allows.
-    TooManyRequests,
-    /// This installation has no connector of that kind.
-    KindUnknown,
-}
-
-impl JournalFault {
-    pub const ALL: [JournalFault; 6] = [
-        JournalFault::Unreachable,
-        JournalFault::Unreadable,
-        JournalFault::AccessDenied,
-        JournalFault::LocationUnknown,
-        JournalFault::TooManyRequests,
-        JournalFault::KindUnknown,
-    ];
-
-    pub fn code(self) -> &'static str {
-        match self {
-            JournalFault::Unreachable => "journal_unreachable",
-            JournalFault::Unreadable => "journal_unreadable",
-            JournalFault::AccessDenied => "journal_access_denied",
-            JournalFault::LocationUnknown => "journal_location_unknown",
-            JournalFault::TooManyRequests => "journal_too_many_requests",
-            JournalFault::KindUnknown => "journal_kind_unknown",
-        }
-    }
-
-    pub fn parse(code: &str) -> Option<JournalFault> {
-        JournalFault::ALL.into_iter().find(|fault| fault.code() == code)
-    }
-
-    /// What is wrong and what to do, for people.
-    pub fn message(self, language: Language) -> &'static str {
-        match (self, language) {
-            (JournalFault::Unreachable, Language::Russian) => {
-                "Журнал не отвечает. Мы спросим снова, делать ничего не нужно"
-            }
-            (JournalFault::Unreachable, Language::English) => {
-                "the journal does not answer; it is asked again by itself"
-            }
-            (JournalFault::Unreadable, Language::Russian) => {
-                "Журнал ответил непонятно. Мы спросим снова; если это не пройдёт, обновите Вестник"
-            }
-            (JournalFault::Unreadable, Language::English) => {
-                "the journal's answer cannot be read; if this lasts, update Vestnik"
-            }
-            (JournalFault::AccessDenied, Language::Russian) => {
-                "Журнал не пускает нас к этому филиалу: проверьте там, подключён ли Вестник"
-            }
-            (JournalFault::AccessDenied, Language::English) => {
-                "the journal denies access to this location; check there that Vestnik is connected"
-            }
-            (JournalFault::LocationUnknown, Language::Russian) => {
-                "В журнале нет филиала с таким номером"
-            }
-            (JournalFault::LocationUnknown, Language::English) => {
-                "the journal has no such location"
-            }
-            (JournalFault::TooManyRequests, Language::Russian) => {
-                "Журнал просит спрашивать реже. Мы спросим позже, делать ничего не нужно"
-            }
-            (JournalFault::TooManyRequests, Language::English) => {
-                "the journal asks for fewer requests; it is asked again later"
-            }
-            (JournalFault::KindUnknown, Language::Russian) => {
-                "Этот Вестник не умеет работать с таким журналом"
-            }
-            (JournalFault::KindUnknown, Language::English) => {
-                "this installation has no connector for that journal"
-            }
-        }
-    }
-}
-
 impl JournalLink {
     pub fn is_active(&self) -> bool {
         self.unlinked_at.is_none()
@@ -152,9 +67,13 @@ impl JournalLink {
     }
 
     /// After a word from the journal that something has changed: it is asked soon. `None` if it is
-    /// about to be asked anyway, so that a hundred hints cost one write.
+    /// about to be asked anyway, so that a hundred hints cost one write; and after failures, whose pause
+    /// no hint shortens: a journal that wants to be asked less tells of its changes all the same.
     #[must_use]
     pub fn hinted(&self, now: Timestamp) -> Option<JournalLink> {
+        if self.failures > 0 {
+            return None;
+        }
         let rested = self.last_contact_at.map_or(now, |last| later(last, BETWEEN_POLLS).max(now));
         self.next_poll_at.filter(|next| *next > rested)?;
         Some(JournalLink { version: self.version + 1, next_poll_at: Some(rested), ..self.clone() })
@@ -267,6 +186,20 @@ mod tests {
         let polled = JournalLink { last_contact_at: Some(now()), ..link };
         assert_eq!(polled.hinted(now()).unwrap().next_poll_at, Some(now() + 2.seconds()));
         assert_eq!(polled.unlinked(now()).hinted(now()), None);
+    }
+
+    #[test]
+    fn a_hint_does_not_shorten_the_pause_after_a_failure() {
+        let failed = link().failed(JournalFault::TooManyRequests, now());
+        assert_eq!(failed.hinted(now() + 5.seconds()), None);
+        let claim = failed.claimed(now() + 30.seconds());
+        assert_eq!(claim.hinted(now() + 31.seconds()), None);
+        let next = now() + 5.minutes();
+        let asked = claim.advanced(&claim, "c".to_owned(), next, now() + 32.seconds());
+        assert_eq!(
+            asked.hinted(now() + 1.minute()).unwrap().next_poll_at,
+            Some(now() + 1.minute())
+        );
     }
 
     #[test]

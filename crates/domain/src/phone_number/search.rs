@@ -8,26 +8,25 @@ const FULL_NUMBER_DIGITS: usize = 11;
 /// The digits to look for inside [`super::PhoneNumber::digits`], or `None` if `text` is no part of
 /// a number (it has letters, or fewer than two digits). A leading 8 that is plainly the trunk
 /// prefix («8 916», «8(916)», eleven digits) is read as 7; for one that may be either see
-/// [`search_variants`].
+/// [`search_variants`]. After a plus it is a country's («+852 …»), but for the slip «+8 916».
 pub fn search_digits(text: &str) -> Option<String> {
-    let digits = bare_digits(text)?;
-    match digits.strip_prefix('8') {
-        Some(rest) if digits.len() == FULL_NUMBER_DIGITS || eight_stands_apart(text) => {
-            Some(format!("7{rest}"))
-        }
-        _ => Some(digits),
-    }
+    search_variants(text).into_iter().next()
 }
 
 /// Every reading of `text`: «8916» may begin a number (7916…) or be its last four digits. Empty
 /// where [`search_digits`] finds nothing to look for.
 pub fn search_variants(text: &str) -> Vec<String> {
-    let (Some(read), Some(typed)) = (search_digits(text), bare_digits(text)) else {
+    let Some(typed) = bare_digits(text) else {
         return Vec::new();
     };
-    match typed.strip_prefix('8') {
-        Some(rest) if read == typed => vec![typed.clone(), format!("7{rest}")],
-        _ => vec![read],
+    let is_of_a_country = text.trim_start().starts_with('+') && !typed.starts_with("89");
+    let Some(rest) = typed.strip_prefix('8').filter(|_| !is_of_a_country) else {
+        return vec![typed];
+    };
+    let in_russia = format!("7{rest}");
+    match typed.len() == FULL_NUMBER_DIGITS || eight_stands_apart(text) {
+        true => vec![in_russia],
+        false => vec![typed, in_russia],
     }
 }
 
@@ -59,6 +58,7 @@ mod tests {
             ("8-916", &["7916"]),
             ("+8 916", &["7916"]),
             ("89161234567", &["79161234567"]),
+            ("+85291234567", &["85291234567"]),
             ("8916", &["8916", "7916"]),
             ("916", &["916"]),
             ("8", &[]),

@@ -21,6 +21,10 @@ fn spent() -> SenderStatus {
     SenderStatus::DailyLimit { used_parts: 9, limit_parts: 9, resets_at: at(SEND_BEFORE) }
 }
 
+fn log(id: i64) -> Sender {
+    Sender { channel: Channel::Log, ..phone(id) }
+}
+
 fn archived(id: i64) -> Sender {
     Sender { archived_at: Some(at(NOW)), ..phone(id) }
 }
@@ -84,6 +88,25 @@ fn the_chosen_phone_then_the_first_ready_then_any_linked() {
             None,
             lane(2),
         ),
+        (
+            "no log for a silent phone",
+            vec![(log(1), ready(), true), (phone(2), silent(), true)],
+            None,
+            lane(2),
+        ),
+        (
+            "no log for a phone that was never linked",
+            vec![(log(1), ready(), true), (phone(2), relinking(), false)],
+            None,
+            hold(RouteReason::NotLinked),
+        ),
+        (
+            "a log that was chosen",
+            vec![(log(1), ready(), true), (phone(2), ready(), true)],
+            Some(1),
+            lane(1),
+        ),
+        ("a log alone", vec![(log(1), ready(), true)], None, lane(1)),
         ("none linked", vec![(phone(1), relinking(), false)], None, hold(RouteReason::NotLinked)),
         ("all archived", vec![(archived(1), ready(), true)], Some(1), hold(RouteReason::NoSender)),
         ("none", vec![], None, hold(RouteReason::NoSender)),

@@ -4,12 +4,12 @@ use std::process::Command;
 
 /// Prints the line that every figure below it needs: commit, machine, command.
 pub(crate) fn begin(subject: &str) {
-    println!(
-        "*Measured by `scripts/bench {subject}` on {} at commit {}: {}.*\n",
-        today(),
-        commit(),
-        machine()
-    );
+    begin_by(&format!("scripts/bench {subject}"));
+}
+
+/// The same for figures of another command.
+pub(crate) fn begin_by(command: &str) {
+    println!("*Measured by `{command}` on {} at commit {}: {}.*\n", today(), commit(), machine());
 }
 
 /// Prints a table.

@@ -4,7 +4,9 @@ use crate::configuration::{Database, Settings};
 use crate::wiring;
 use anyhow::bail;
 use vestnik_app::Clock;
+use vestnik_app::nodes;
 use vestnik_app::senders::examine::examine_phones;
+use vestnik_domain::Language;
 
 /// A clock before this instant is certainly wrong: 1 January 2026.
 const EARLIEST_BELIEVED_S: i64 = 1_767_225_600;
@@ -26,6 +28,19 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
                 Ok(words) => {
                     say(true, format!("database: {words}"));
                     let app = wiring::app_of_an_onlooker(store);
+                    match nodes::instance_state(&app).await {
+                        Ok(state) => {
+                            if let Some(held) = state.held {
+                                let why = held.because.message(Language::English);
+                                let since = held.since;
+                                say(
+                                    false,
+                                    format!("held since {since}: {why}; `vestnik let-go` ends it"),
+                                );
+                            }
+                        }
+                        Err(error) => say(false, format!("installation: {error}")),
+                    }
                     match examine_phones(&app).await {
                         Ok(findings) => {
                             findings.into_iter().for_each(|found| say(found.right, found.words));

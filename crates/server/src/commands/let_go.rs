@@ -18,7 +18,7 @@ pub(crate) async fn run(settings: Settings) -> anyhow::Result<()> {
          curl -X POST -H \"Authorization: Bearer $(vestnik operator-token)\" \
          http://ADDRESS/api/v1/operator/let-go",
     )?;
-    let app = wiring::app(store, &configuration, configuration.listen).await?.app;
+    let app = wiring::app_of_an_onlooker(store);
     let Some(held) = nodes::instance_state(&app).await?.held else {
         println!("nothing is held");
         return Ok(());

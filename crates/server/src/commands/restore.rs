@@ -35,7 +35,7 @@ pub(crate) async fn run(restore: Restore) -> anyhow::Result<()> {
     remove(&fresh)?;
     vestnik_store_sqlite::copy_database(&restore.from, &fresh)
         .with_context(|| format!("the copy {} cannot be read", restore.from.display()))?;
-    hold(&fresh, &configuration).await?;
+    hold(&fresh).await?;
     let aside = put_aside(path).await?;
     std::fs::rename(&fresh, path)
         .with_context(|| format!("{} cannot be put in place", path.display()))?;
@@ -67,12 +67,9 @@ fn remove(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Marks the copy as held, brings it to this version, and leaves it as one closed file.
-async fn hold(
-    path: &Path,
-    configuration: &crate::configuration::Configuration,
-) -> anyhow::Result<()> {
+async fn hold(path: &Path) -> anyhow::Result<()> {
     let store = wiring::open(&Database::Sqlite(path.to_owned())).await?;
-    let app = wiring::app(store, configuration, configuration.listen).await?.app;
+    let app = wiring::app_of_an_onlooker(store);
     nodes::mark_restored(&app, HeldReason::Restored).await?;
     drop(app);
     // Takes the last writes into the file itself.

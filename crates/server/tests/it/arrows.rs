@@ -40,6 +40,11 @@ const KNOWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &["app", "channels", "domain", "store", "template"]),
+    // Gives every decoder what a stranger might send: a crate of tests alone.
+    (
+        "hostile",
+        &["api", "app", "channels", "domain", "simulation", "store", "store-sqlite", "template"],
+    ),
 ];
 
 /// What tests alone may add to the table above.
@@ -65,7 +70,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("lettre", &["transport"], "one crate opens outgoing connections"),
     (
         "axum",
-        &["api", "simulation"],
+        &["api", "simulation", "hostile"],
         "HTTP is served by one crate; a simulated peer serves loopback",
     ),
     ("tower-http", &["api"], "HTTP is served by one crate"),
@@ -73,9 +78,10 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("utoipa-axum", &["api"], "HTTP is served by one crate"),
     ("askama", &["api"], "pages are served by one crate"),
     ("clap", &["server"], "the command line belongs to the binary"),
-    ("tracing-subscriber", &["server"], "where logs go is the binary's decision"),
+    ("tracing-subscriber", &["server", "hostile"], "where logs go is the binary's decision"),
     ("getrandom", &["server", "simulation"], "randomness is an argument everywhere below"),
     ("rand", &[], "randomness is an argument"),
+    ("libfuzzer-sys", &["hostile"], "wants a C++ compiler, so only `scripts/fuzz` builds it"),
     ("chrono", &[], "there is one library of time: jiff"),
     (
         "tokio",
@@ -88,6 +94,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
             "simulation",
             "server",
             "testkit",
+            "hostile",
         ],
         "rules and use cases own no runtime, no socket and no timer",
     ),

@@ -16,17 +16,30 @@ pub(crate) struct Answer {
     pub(crate) body: Value,
 }
 
+impl Answer {
+    /// The service says, in the form of its problems, that its database does not answer.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        let json = ("content-type".to_owned(), "application/problem+json".to_owned());
+        let codes = ["unavailable", "outcome_unknown"];
+        self.status == 503
+            && self.headers.contains(&json)
+            && codes.contains(&self.body["code"].as_str().unwrap_or_default())
+    }
+}
+
 /// Calls the service at an address.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub(crate) address: String,
     /// Sent with every request.
     pub(crate) headers: Vec<(String, String)>,
+    /// The longest wait for an answer.
+    pub(crate) limit: Duration,
 }
 
 impl Caller {
     pub(crate) fn new(address: &str) -> Caller {
-        Caller { address: address.to_owned(), headers: Vec::new() }
+        Caller { address: address.to_owned(), headers: Vec::new(), limit: LIMIT }
     }
 
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Caller {
@@ -54,8 +67,8 @@ impl Caller {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(LIMIT))?;
-        stream.set_write_timeout(Some(LIMIT))?;
+        stream.set_read_timeout(Some(self.limit))?;
+        stream.set_write_timeout(Some(self.limit))?;
         stream.write_all(format!("{head}\r\n{content}").as_bytes())?;
         let mut reply = Vec::new();
         stream.read_to_end(&mut reply)?;

@@ -19,6 +19,8 @@ pub(crate) struct Load<'a> {
     /// Bookings up to this number may be made.
     allowed: AtomicUsize,
     given_up: AtomicBool,
+    /// The database goes down now and then: a booking that is refused for that is made again.
+    has_outages: bool,
     /// The appointments' ids by the number of the booking.
     acknowledged: Mutex<BTreeMap<usize, String>>,
 }
@@ -35,8 +37,13 @@ impl<'a> Load<'a> {
             total,
             allowed: AtomicUsize::new(0),
             given_up: AtomicBool::new(false),
+            has_outages: false,
             acknowledged: Mutex::default(),
         }
+    }
+
+    pub(crate) fn through_outages(self) -> Load<'a> {
+        Load { has_outages: true, ..self }
     }
 
     pub(crate) fn acknowledged(&self) -> usize {
@@ -86,6 +93,10 @@ impl<'a> Load<'a> {
                 pause(step);
                 continue;
             };
+            if self.has_outages && answer.is_unavailable() {
+                pause(step);
+                continue;
+            }
             if answer.status != 201 {
                 self.given_up.store(true, Ordering::Relaxed);
                 panic!("booking {number}: {answer:?}");
@@ -127,7 +138,7 @@ impl<'a> Load<'a> {
     }
 
     /// To whom a try of «created» was made, page by page.
-    fn tried(&self) -> BTreeSet<String> {
+    pub(crate) fn tried(&self) -> BTreeSet<String> {
         let mut tried = BTreeSet::new();
         let mut path = "/api/v1/messages?kind=created&limit=200".to_owned();
         loop {

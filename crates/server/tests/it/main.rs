@@ -4,12 +4,14 @@
 
 mod api_document;
 mod arrows;
+mod balancer;
 mod behind_a_proxy;
 mod bookings_at_once;
 mod databases;
 mod demo_days;
 mod demo_restart;
 mod doctor;
+mod fleet;
 mod graceful_stop;
 mod hand_phone;
 mod http;
@@ -18,6 +20,8 @@ mod kill_nine;
 mod load;
 mod main_job;
 mod message_log;
+mod outages;
+mod own_postgres;
 mod postgres_programs;
 mod process;
 mod project_files;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 const ZONE: &str = "Europe/Moscow";
 
+#[derive(Clone)]
 pub(crate) struct Salon {
     /// With the owner's API token.
     pub(crate) api: Caller,
@@ -18,6 +19,8 @@ pub(crate) struct Salon {
     pub(crate) link_token: String,
     /// By the clock of the server and the zone of the branch.
     today: Date,
+    /// By the same clock.
+    opened_at: Timestamp,
 }
 
 fn id(thing: &Value) -> String {
@@ -47,8 +50,8 @@ impl Salon {
         let branch = api.post("/api/v1/branches", json!({
             "name": "Центр", "commercial_name": "Стиль де Виль", "address": "Тверская, 12", "zone": ZONE,
         }));
-        let now: Timestamp = branch["created_at"].as_str().unwrap().parse().unwrap();
-        let now = now.to_zoned(TimeZone::get(ZONE).unwrap());
+        let opened_at: Timestamp = branch["created_at"].as_str().unwrap().parse().unwrap();
+        let now = opened_at.to_zoned(TimeZone::get(ZONE).unwrap());
         let branch = id(&branch);
         let staff = id(&api.post("/api/v1/staff", json!({ "branch_id": branch, "name": "Ольга" })));
         let service =
@@ -70,7 +73,14 @@ impl Salon {
                 "service_window": { "from": from, "to": to },
             }),
         );
-        Salon { api, branch, staff, service, link_token, today: now.date() }
+        Salon { api, branch, staff, service, link_token, today: now.date(), opened_at }
+    }
+
+    /// A zone where it is about noon: no test is so long that a day ends there meanwhile.
+    pub(crate) fn zone_at_noon(&self) -> String {
+        // West of Greenwich is plus in these names.
+        let ahead = 12 - self.opened_at.to_zoned(TimeZone::UTC).hour();
+        format!("Etc/GMT{:+}", -ahead)
     }
 
     pub(crate) fn day(&self, days_ahead: i64) -> Date {

@@ -11,19 +11,19 @@ use crate::project_files;
 /// Commands that a Debian without anything added has, and what the shell does itself.
 const ALWAYS_THERE: &[&str] = &[
     // base system
-    "apt-get", "awk", "bash", "cat", "chmod", "chown", "cmp", "cp", "cut", "date", "df", "dirname",
-    "du", "env", "find", "flock", "grep", "head", "id", "ls", "mkdir", "mktemp", "mv", "od", "rm",
-    "runuser", "sed", "setsid", "sh", "sleep", "sort", "sudo", "tail", "tee", "timeout", "touch",
-    "tr", "uname", // the shell
+    "apt-get", "awk", "basename", "bash", "cat", "chmod", "chown", "cmp", "cp", "cut", "date", "df",
+    "dirname", "dpkg", "du", "env", "find", "flock", "grep", "head", "id", "ls", "mkdir", "mktemp",
+    "mv", "od", "rm", "runuser", "sed", "setsid", "sh", "sleep", "sort", "sudo", "tail", "tee",
+    "timeout", "touch", "tr", "uname", // the shell
     "break", "case", "cd", "command", "compgen", "continue", "do", "done", "echo", "elif", "else",
     "esac", "eval", "exec", "exit", "export", "false", "fi", "for", "function", "if", "in", "kill",
-    "local", "printf", "read", "return", "set", "shift", "then", "trap", "true", "unset", "until",
-    "umask", "wait", "while",
+    "local", "mapfile", "printf", "read", "return", "set", "shift", "then", "trap", "true",
+    "unset", "until", "umask", "wait", "while",
 ];
 
 /// Commands that come with another one that `setup` installs.
 const COMES_WITH: &[(&str, &str)] =
-    &[("rustc", "cargo"), ("rustup", "cargo"), ("python", "python3-venv")];
+    &[("rustc", "cargo"), ("rustup", "cargo"), ("python", "python3-venv"), ("psql", "postgres")];
 
 /// Words after which another command begins.
 const BEFORE_A_COMMAND: &[&str] = &[

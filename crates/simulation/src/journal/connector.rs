@@ -10,7 +10,7 @@ use vestnik_app::journals::connector::{
     JournalConnector, JournalLocation, Page, RecordWrite, WebhookCall, WebhookHint, WebhookRefusal,
     WriteOutcome,
 };
-use vestnik_domain::journal::{JournalFault, JournalRecord};
+use vestnik_domain::journal::{JournalClient, JournalFault, JournalRecord};
 
 /// A journal within this process.
 pub struct SimulatedJournal {
@@ -46,6 +46,11 @@ impl SimulatedJournal {
     /// Staff work in a record.
     pub fn edit(&self, place: &str, id: &str, edit: StaffEdit) {
         self.state().model.edit(place, id, edit, self.clock.now());
+    }
+
+    /// Staff work in a card alone.
+    pub fn edit_card(&self, place: &str, card: JournalClient) {
+        self.state().model.edit_card(place, card, self.clock.now());
     }
 
     /// A record as it stands there.

@@ -57,6 +57,8 @@ struct Place {
     records: BTreeMap<u64, Stored>,
     staff: BTreeMap<String, JournalStaff>,
     services: BTreeMap<String, JournalService>,
+    /// Cards that changed by themselves, and in which second.
+    cards: BTreeMap<Option<String>, (i64, JournalClient)>,
 }
 
 #[derive(Debug, Clone)]
@@ -142,6 +144,13 @@ impl JournalModel {
         self.changed(place, id, now);
     }
 
+    /// Staff work in a card alone; records that name it bring it along only when they change.
+    pub fn edit_card(&mut self, place: &str, card: JournalClient, now: Timestamp) {
+        if let Some(place) = self.places.get_mut(place) {
+            place.cards.insert(card.id.clone(), (now.as_second(), card));
+        }
+    }
+
     /// One record as it stands, deleted ones too.
     pub fn record(&self, place: &str, id: &str) -> Option<JournalRecord> {
         let number = id.parse().ok()?;
@@ -179,7 +188,9 @@ impl JournalModel {
             .iter()
             .filter_map(|(_, id)| Some(wire_record(*id, place.records.get(id)?)))
             .collect();
-        Some(Page { records, next_cursor: next.write(), more, ..Page::default() })
+        let cards = place.cards.values().filter(|(second, _)| !more && *second >= cursor.second);
+        let clients = cards.map(|(_, card)| card.clone()).collect();
+        Some(Page { records, clients, next_cursor: next.write(), more, ..Page::default() })
     }
 
     /// A write of ours: the new version, or why not. `None` stands for a record of another version.

@@ -4,8 +4,8 @@
 use crate::salon::{LEASE, Salon};
 use std::path::Path;
 use std::sync::Arc;
-use vestnik_app::App;
 use vestnik_app::nodes::{self, Sidecar};
+use vestnik_app::{App, messages};
 use vestnik_domain::node::{Arrival, HeldReason};
 use vestnik_simulation::carrier::CarrierBehaviour;
 use vestnik_store::{Engine, Store};
@@ -79,6 +79,26 @@ async fn what_waits_in_a_lane_of_a_copy_is_held_too() {
     salon.turn(&stranger).await;
     assert_eq!(salon.carrier.taken(), []);
     assert_eq!(nodes::let_go(&stranger).await.unwrap(), 1);
+    salon.turn(&stranger).await;
+    assert_eq!(salon.carrier.taken(), [], "it fell due before it was let go");
+}
+
+#[tokio::test]
+async fn what_was_skipped_does_not_come_back_with_settings_that_were_saved_before() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    // The sweep that follows the save of the salon's settings has not come yet when the copy is made.
+    salon.advance_s(1);
+    salon.book(&node).await;
+    nodes::leave(&node).await.unwrap();
+    let copy = copy(&salon, &folder.path().join("copy.db")).await;
+    let (stranger, arrival) = arrive(&salon, copy, None).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Unknown));
+    salon.advance_s(5);
+    nodes::beat(&stranger).await.unwrap();
+    assert_eq!(nodes::let_go(&stranger).await.unwrap(), 1);
+    assert_eq!(messages::sweep::run_once(&stranger).await.unwrap(), 1);
     salon.turn(&stranger).await;
     assert_eq!(salon.carrier.taken(), [], "it fell due before it was let go");
 }
@@ -158,6 +178,51 @@ async fn a_running_node_notices_a_database_that_goes_back_in_time() {
     salon.book(&node).await;
     salon.turn(&node).await;
     assert_eq!(salon.taken_for(1).len(), 1);
+}
+
+#[tokio::test]
+async fn a_node_that_slept_through_the_letting_go_holds_nobody_again() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (sleeper, _) = salon.node(None).await;
+    let old = copy(&salon, &folder.path().join("old.db")).await;
+    let sidecar = nodes::beat(&sleeper).await.unwrap();
+    // Restored and let go while it slept, and served by another node since.
+    let (other, arrival) = arrive(&salon, old.clone(), Some(sidecar)).await;
+    assert_eq!(arrival, Arrival::Held(HeldReason::Rewound));
+    nodes::let_go(&other).await.unwrap();
+
+    let mut sleeper = sleeper;
+    sleeper.store = Store::new(old.clone());
+    nodes::beat(&sleeper).await.unwrap();
+    nodes::beat(&sleeper).await.unwrap();
+    assert_eq!(nodes::instance_state(&sleeper).await.unwrap().held, None);
+    nodes::leave(&other).await.unwrap();
+    salon.book(&sleeper).await;
+    salon.turn(&sleeper).await;
+    assert_eq!(salon.taken_for(0).len(), 1, "it goes on as a new node");
+}
+
+#[tokio::test]
+async fn an_epoch_never_comes_back() {
+    let folder = vestnik_testkit::tempdir().unwrap();
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    let oldest = folder.path().join("oldest.db");
+    salon.engine.back_up(&oldest).await.unwrap();
+    // Twice the same old copy is restored and let go: what was known in between is over.
+    let mut epochs = Vec::new();
+    for nth in 0..2 {
+        let path = folder.path().join(format!("copy-{nth}.db"));
+        std::fs::copy(&oldest, &path).unwrap();
+        let (restored, _) =
+            arrive(&salon, Arc::new(SqliteEngine::open(&path, 1).unwrap()), None).await;
+        nodes::let_go(&restored).await.unwrap();
+        epochs.push(nodes::beat(&restored).await.unwrap().epoch);
+        salon.advance_s(5);
+    }
+    assert!(epochs[0] < epochs[1], "{epochs:?}");
+    nodes::leave(&node).await.unwrap();
 }
 
 #[tokio::test]

@@ -210,6 +210,29 @@ async fn a_text_longer_than_the_whole_daily_limit_holds_up_nobody() {
     assert_eq!((salon.taken_for(0).len(), salon.taken_for(1).len()), (0, 1));
 }
 
+#[tokio::test]
+async fn an_answer_that_the_database_did_not_take_is_written_down_later() {
+    use vestnik_testkit::{Fault, FaultyEngine};
+    for fault in [Fault::Unavailable, Fault::LostBeforeCommit, Fault::LostAfterCommit] {
+        let salon = Salon::open(CarrierBehaviour::default()).await;
+        let (mut node, _) = salon.node(None).await;
+        salon.book(&node).await;
+        vestnik_app::sending::route::run_once(&node).await.unwrap();
+        let faulty = std::sync::Arc::new(FaultyEngine::around(salon.engine.clone()));
+        node.store = vestnik_store::Store::new(faulty.clone());
+        // The lease and the intent land, the answer does not, twice.
+        faulty.plan_commits([Fault::Nothing, Fault::Nothing, fault, fault]);
+        let _ = vestnik_app::sending::drive::run_once(&node).await;
+        let _ = vestnik_app::sending::drive::run_once(&node).await;
+        faulty.forget_plans();
+        vestnik_app::sending::drive::run_once(&node).await.unwrap();
+        let (organization, sender) = (salon.caller.organization_id, salon.sender);
+        let waiting = salon.store().deliveries_in_flight(organization, sender, 10).await.unwrap();
+        assert_eq!(waiting, [], "{fault:?}");
+        assert_eq!(salon.taken_for(0).len(), 1, "{fault:?}");
+    }
+}
+
 /// One turn whose last commits never come: the engine answers no more once the carrier has it.
 async fn crash_while_submitting(salon: &Salon, node: &vestnik_app::App) {
     use vestnik_testkit::{Fault, FaultyEngine};

@@ -5,4 +5,5 @@
 mod conformance;
 mod schema;
 mod server;
+mod several_servers;
 mod statements;

@@ -15,7 +15,7 @@ const END_MS: i64 = 10_000;
 
 /// The server under test, with the databases that this test made.
 pub(crate) struct Server {
-    address: String,
+    pub(crate) address: String,
     admin: Client,
     template: String,
     made: Mutex<Vec<String>>,

@@ -231,6 +231,18 @@ impl Store {
         self.all(&sql::INCOMING_MESSAGES, within(organization, rest)).await
     }
 
+    /// One received SMS.
+    pub async fn incoming_message(
+        &self,
+        organization: OrganizationId,
+        id: IncomingMessageId,
+    ) -> Read<Option<IncomingMessage>> {
+        // The newest that is older than the next id.
+        let next = IncomingMessageId(id.0.saturating_add(1));
+        let newest = self.incoming_messages(organization, next, 1).await?.pop();
+        Ok(newest.filter(|message| message.id == id))
+    }
+
     /// The newest SMS received from a client and older than `before`, at most `limit`.
     pub async fn incoming_of_client(
         &self,

@@ -11,8 +11,8 @@ use super::size::{Encoding, size};
 /// - line ends of any kind become `\n`;
 /// - «й» and «ё» typed as a letter and a mark become one letter;
 /// - typographic quotes, dashes and the ellipsis become plain ones only if with them gone the whole
-///   text fits the default alphabet, where each of them would double the price. A Cyrillic text keeps
-///   them: there they cost nothing.
+///   text fits the default alphabet, where each of them would double the price, and takes no more
+///   parts. A Cyrillic text keeps them: there they cost nothing.
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -33,7 +33,11 @@ pub fn normalise(text: &str) -> String {
         }
     }
     let simple = simplify(&plain);
-    if size(&simple).encoding == Encoding::Gsm7 { simple } else { plain }
+    let simple_size = size(&simple);
+    // Of ellipses alone three times as many characters come, which may be more than the alphabet saves.
+    let is_cheaper =
+        simple_size.encoding == Encoding::Gsm7 && simple_size.parts <= size(&plain).parts;
+    if is_cheaper { simple } else { plain }
 }
 
 fn compose(text: &mut String, mark: char, letters: &[(char, char)]) {
@@ -91,6 +95,13 @@ mod tests {
             assert_eq!(normalise(text), plain, "{text:?}");
             assert_eq!(normalise(plain), plain, "{plain:?}");
         }
+    }
+
+    #[test]
+    fn plain_punctuation_never_makes_a_text_dearer() {
+        let text = "…".repeat(60);
+        assert_eq!(size(&text).parts, 1);
+        assert_eq!(normalise(&text), text, "180 full stops would be two parts");
     }
 
     #[test]

@@ -67,7 +67,7 @@ async fn answers_stand_in_their_places(store: &Store, salon: &mut Salon) {
     assert_eq!(answers.take(appointment).unwrap(), Some(own.clone()));
     assert_eq!(answers.take(staff_day).unwrap(), day);
     assert_eq!(answers.take(no_day).unwrap().version, 0);
-    assert_eq!(answers.take(of_staff).unwrap(), [own.clone()], "of this master alone");
+    assert_eq!(answers.take(of_staff).unwrap(), std::slice::from_ref(&own), "of this master alone");
     assert_eq!(answers.take(of_client).unwrap(), [own, elsewhere]);
     assert_eq!(answers.take(messages).unwrap(), [message]);
     assert_eq!(answers.take(card).unwrap(), Some(salon.client.clone()));

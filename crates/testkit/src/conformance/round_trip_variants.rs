@@ -227,7 +227,7 @@ pub(super) fn appointments(salon: &mut Salon) -> Vec<Appointment> {
         at: first_moment(),
         by: ToldBy::Message(NotificationKind::Changed),
         message_id: None,
-        also: None,
+        repeated_by: Vec::new(),
         before: None,
     };
     let burst = Burst {

@@ -14,6 +14,7 @@ use vestnik_domain::effect::EffectKind;
 use vestnik_domain::ids::{
     AuditId, ClientId, IncomingMessageId, MessageId, OrganizationId, TaskId,
 };
+use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::journal::{JournalLink, Thing};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::{Message, MessageState};
@@ -70,6 +71,7 @@ struct Owner {
     task: Task,
     sender: Sender,
     delivery: Delivery,
+    incoming: IncomingMessage,
     staff_day: StaffDay,
     journal_link: JournalLink,
 }
@@ -174,6 +176,7 @@ const LOOKS: &[Look] = looks! { |owner|
     deliveries_of_messages(&[owner.message.id]);
     deliveries_in_flight(owner.sender.id, 10);
     latest_moment();
+    incoming_message(owner.incoming.id);
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     sender_lease(owner.sender.id);
     delivery_by_carrier_id(owner.sender.id, "carrier-1");
@@ -235,6 +238,7 @@ async fn set_up(store: &Store) -> Owner {
             ..salon.delivery(&message, &sender)
         },
         message,
+        incoming: salon.incoming_message(&sender),
         sender,
         staff_day: salon.staff_day(appointment.facts.start_local.date(), 1),
         journal_link: salon.journal_link(),
@@ -278,7 +282,7 @@ fn sending(owner: &mut Owner) -> ChangeSet {
         .insert(&owner.salon.phone_link(&owner.sender))
         .insert(&owner.salon.pace_state(&owner.sender))
         .insert(&owner.salon.link_code(&owner.sender))
-        .insert(&owner.salon.incoming_message(&owner.sender))
+        .insert(&owner.incoming)
         .insert(&owner.salon.stopped_number())
         .insert(&owner.salon.client_number(1))
         .insert(&owner.salon.template())

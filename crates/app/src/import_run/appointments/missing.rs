@@ -13,13 +13,11 @@ use vestnik_domain::branch::Branch;
 use vestnik_domain::ids::{ServiceId, StaffId};
 use vestnik_domain::money::Kopecks;
 use vestnik_domain::schedule::Schedule;
-use vestnik_domain::service::Service;
+use vestnik_domain::service::{DURATION_MIN, Service};
 use vestnik_domain::staff::StaffMember;
 
 const STAFF_NAME_LETTERS_MOST: usize = 100;
 const TITLE_LETTERS_MOST: usize = 200;
-/// A service shorter than this cannot be set up.
-const DURATION_MIN_LEAST: i64 = 5;
 
 /// What a line needs that was not there; kept only if the line lands.
 #[derive(Default)]
@@ -118,7 +116,7 @@ fn service_id(desk: &Desk<'_>, checked: &Checked, title: &str, made: &mut Made) 
         id: ServiceId(desk.app.new_id()),
         version: 1,
         title: title.to_owned(),
-        duration_min: duration_min.max(DURATION_MIN_LEAST),
+        duration_min: duration_min.max(*DURATION_MIN.start()),
         buffer_min: 0,
         price: Kopecks(0),
         created_at: desk.app.now(),

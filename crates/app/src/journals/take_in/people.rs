@@ -1,7 +1,7 @@
 //! Whose record it is: the client that it had, while nothing says otherwise; the card that the journal's
 //! id is known for; one with that number; or a new one.
 
-use crate::clients::{NAME_LETTERS_MOST, number_guard};
+use crate::clients::{NAME_LETTERS_MOST, home_region, number_guard};
 use crate::error::AppError;
 use crate::import_run::names::one_line;
 use crate::journals::apply::Bench;
@@ -11,7 +11,7 @@ use vestnik_domain::appointment::Appointment;
 use vestnik_domain::client::{Client, ClientSwitches};
 use vestnik_domain::ids::ClientId;
 use vestnik_domain::journal::{ExternalId, JournalClient, JournalLink, Seen, Thing};
-use vestnik_domain::phone_number::{PhoneNumber, Region};
+use vestnik_domain::phone_number::PhoneNumber;
 
 /// The client of a record.
 pub(super) struct Person {
@@ -41,12 +41,8 @@ pub(super) async fn person(
 ) -> Result<Person, AppError> {
     let app = bench.app;
     let organization = link.organization_id;
-    let region = app
-        .store
-        .organization(organization)
-        .await?
-        .and_then(|organization| Region::parse(&organization.country))
-        .unwrap_or(Region::RUSSIA);
+    let caller = journal_caller(organization);
+    let region = home_region(app, &caller).await?;
     let read = |text: &Option<String>| {
         text.as_deref().and_then(|text| PhoneNumber::parse(text, region).ok())
     };
@@ -68,7 +64,6 @@ pub(super) async fn person(
         Some(standing) => app.store.client(organization, standing.client_id).await?,
         None => None,
     };
-    let caller = journal_caller(organization);
     let guard = match &phone {
         Some(phone) => Some(number_guard::read(app, &caller, phone).await?),
         None => None,

@@ -12,14 +12,12 @@ use vestnik_domain::ids::{ServiceId, StaffId};
 use vestnik_domain::journal::{ExternalId, JournalLink, JournalService, JournalStaff, Seen, Thing};
 use vestnik_domain::money::Kopecks;
 use vestnik_domain::schedule::Schedule;
-use vestnik_domain::service::Service;
+use vestnik_domain::service::{DURATION_MIN, Service};
 use vestnik_domain::staff::StaffMember;
 
 const STAFF_NAME_LETTERS_MOST: usize = 100;
 const TITLE_LETTERS_MOST: usize = 200;
 const USUAL_DURATION_MIN: i64 = 60;
-const DURATION_MIN_LEAST: i64 = 5;
-const DURATION_MIN_MOST: i64 = 24 * 60;
 
 /// The master; one who is renamed there is renamed here.
 pub(super) async fn staff(
@@ -221,7 +219,7 @@ fn new_service(
         id: ServiceId(bench.app.new_id()),
         version: 1,
         title,
-        duration_min: duration_min.clamp(DURATION_MIN_LEAST, DURATION_MIN_MOST),
+        duration_min: duration_min.clamp(*DURATION_MIN.start(), *DURATION_MIN.end()),
         buffer_min: 0,
         price: Kopecks(said.price_kopecks.unwrap_or(0).max(0)),
         created_at: bench.now,

@@ -48,6 +48,8 @@ pub(crate) async fn perform(app: &App, due: &Effect) -> Result<(), AppError> {
     };
     let expected = appointment.external_version.as_deref().and_then(|version| version.parse().ok());
     let outcome = match wording::record_write(app, &link, &body, expected).await? {
+        // The heartbeat may have run out meanwhile.
+        _ if !app.may_send() => return settle::put_off(app, &claim).await,
         Ok(write) => connector.write(&link.location_id, &write).await,
         Err(refusal) => WriteOutcome::Refused(refusal),
     };

@@ -1,6 +1,6 @@
 //! What comes of a write. By now the row may be wanted otherwise, or the echo may have been first.
 
-use super::{Words, WriteBack, task};
+use super::{Trouble, Words, WriteBack, task};
 use crate::appointments::change::{self, Offer};
 use crate::context::App;
 use crate::counters;
@@ -14,7 +14,6 @@ use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::effect::{Effect, EffectState};
 use vestnik_domain::ids::AppointmentId;
 use vestnik_domain::journal::{Freshness, JournalFault, JournalSide, RecordVersion};
-use vestnik_domain::task::TaskKind;
 use vestnik_store::ChangeSet;
 
 /// It stands there: the version is kept, so that its echo is recognised.
@@ -93,7 +92,7 @@ pub(super) async fn refused(
         let caller = journal_caller(before.organization_id);
         let mut bench = Bench::new(app, Offer::read(app, &caller).await?);
         let why = Words::new(|language| refusal.message(language));
-        let task = task(app, &before, TaskKind::JournalRefused, Some(why)).await?;
+        let task = task(app, &before, Trouble::NotWritten(why)).await?;
         bench.change_set.insert(&task);
         let kept = JournalSide {
             facts: body.base.facts.clone(),
@@ -131,7 +130,11 @@ pub(super) async fn again(app: &App, claim: &Effect) -> Result<(), AppError> {
             if after.state == EffectState::GivenUp
                 && let Some(before) = appointment(app, claim).await?
             {
-                change_set.insert(&task(app, &before, TaskKind::JournalRefused, None).await?);
+                let why = Words::new(|language| match language {
+                    Language::Russian => "запись там всё время меняется".to_owned(),
+                    Language::English => "the record keeps changing there".to_owned(),
+                });
+                change_set.insert(&task(app, &before, Trouble::NotWritten(why)).await?);
             }
             change_set.update(&after.with_body(body.to_json()?), fresh.version);
         }
@@ -159,8 +162,9 @@ pub(super) async fn retry(
         if after.state == EffectState::GivenUp
             && let Some(before) = appointment(app, claim).await?
         {
-            let why = Words::new(|language| fault.message(language).to_owned());
-            change_set.insert(&task(app, &before, TaskKind::JournalRefused, Some(why)).await?);
+            let why = Words::new(|language| fault.tried(language).to_owned());
+            let trouble = if in_doubt { Trouble::InDoubt(why) } else { Trouble::NotWritten(why) };
+            change_set.insert(&task(app, &before, trouble).await?);
         }
         Ok((change_set, ()))
     })
@@ -182,7 +186,25 @@ pub(super) async fn unlinked(app: &App, claim: &Effect) -> Result<(), AppError> 
                 Language::Russian => "филиал отключён от журнала".to_owned(),
                 Language::English => "the branch is not linked to the journal any more".to_owned(),
             });
-            change_set.insert(&task(app, &before, TaskKind::JournalRefused, Some(why)).await?);
+            let is_in_doubt = fresh.is_in_doubt();
+            let trouble =
+                if is_in_doubt { Trouble::InDoubt(why) } else { Trouble::NotWritten(why) };
+            change_set.insert(&task(app, &before, trouble).await?);
+        }
+        Ok((change_set, ()))
+    })
+    .await
+}
+
+/// Nothing was written, by no fault of the journal: as before the intent.
+pub(super) async fn put_off(app: &App, claim: &Effect) -> Result<(), AppError> {
+    change::decide_and_commit(app, || async {
+        let mut change_set = ChangeSet::new();
+        if let Some(fresh) = open(app, claim).await? {
+            let body = WriteBack { written: None, ..WriteBack::read(&fresh)? };
+            let tries = (fresh.tries - 1).max(0);
+            let after = Effect { tries, ..due(&fresh, app.liveness_now()) };
+            change_set.update(&after.with_body(body.to_json()?), fresh.version);
         }
         Ok((change_set, ()))
     })

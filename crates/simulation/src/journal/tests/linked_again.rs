@@ -1,6 +1,8 @@
 //! A place that is unlinked and linked again, to the same branch or to another.
 
 use super::rig::{PLACE, Rig, at, record};
+use crate::journal::JournalBehaviour;
+use std::pin::pin;
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::journals::link_branch::{LinkBranch, link_branch};
 use vestnik_app::journals::unlink_branch::unlink_branch;
@@ -16,6 +18,7 @@ on_every_database![
     a_change_that_waits_when_its_link_ends_goes_by_the_next_link,
     what_can_be_written_no_more_is_a_task_and_goes_along_with_the_next_change,
     a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along,
+    whoever_was_faster_with_the_place_is_named_as_the_reason,
 ];
 
 async fn edit_here(rig: &Rig, record: &str, edit: EditAppointment) {
@@ -30,6 +33,23 @@ fn start(start: &str) -> EditAppointment {
 
 fn note(note: &str) -> EditAppointment {
     EditAppointment { note: Some(note.to_owned()), ..EditAppointment::default() }
+}
+
+async fn another_branch(rig: &Rig) -> Branch {
+    let branch = Branch {
+        id: BranchId(rig.app.new_id()),
+        version: 1,
+        name: "На Садовой".to_owned(),
+        ..rig.salon.branch.clone()
+    };
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&branch);
+    rig.store.commit(change_set).await.unwrap();
+    branch
+}
+
+fn to(branch_id: BranchId) -> LinkBranch {
+    LinkBranch { branch_id, kind: "simulated".to_owned(), location_id: PLACE.to_owned() }
 }
 
 async fn unlink(rig: &Rig) {
@@ -90,23 +110,9 @@ async fn a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along(data
     let rig = Rig::new(database).await;
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
     rig.deliver().await;
-    let right = Branch {
-        id: BranchId(rig.app.new_id()),
-        version: 1,
-        name: "На Садовой".to_owned(),
-        ..rig.salon.branch.clone()
-    };
-    let mut change_set = ChangeSet::new();
-    change_set.insert(&right);
-    rig.store.commit(change_set).await.unwrap();
-
+    let right = another_branch(&rig).await;
     unlink(&rig).await;
-    let command = LinkBranch {
-        branch_id: right.id,
-        kind: "simulated".to_owned(),
-        location_id: PLACE.to_owned(),
-    };
-    link_branch(&rig.app, &rig.owner(), command).await.unwrap();
+    link_branch(&rig.app, &rig.owner(), to(right.id)).await.unwrap();
     rig.catch_up().await;
     let standing = rig.appointment(&id).await;
     assert_eq!(standing.facts.branch_id, right.id);
@@ -119,4 +125,14 @@ async fn a_place_that_was_linked_to_the_wrong_branch_takes_its_visits_along(data
     write_all(&rig).await;
     assert_eq!(rig.journal.record(PLACE, &id).unwrap().state, RecordState::Confirmed);
     assert!(rig.tasks().await.is_empty());
+}
+
+async fn whoever_was_faster_with_the_place_is_named_as_the_reason(database: Database) {
+    let rig = Rig::unlinked(database, JournalBehaviour::well()).await;
+    let other = another_branch(&rig).await;
+    let owner = rig.owner();
+    let mut slow = pin!(link_branch(&rig.app, &owner, to(rig.salon.branch.id)));
+    assert!(rig.until_the_journal_waits(slow.as_mut()).await.is_none());
+    link_branch(&rig.app, &owner, to(other.id)).await.unwrap();
+    assert_eq!(slow.await.unwrap_err().to_string(), "location_linked");
 }

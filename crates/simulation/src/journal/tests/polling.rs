@@ -1,10 +1,10 @@
-use super::rig::{PLACE, Rig, at, record};
+use super::rig::{PLACE, Rig, at, olga, record};
 use crate::journal::{JournalBehaviour, StaffEdit};
 use std::pin::pin;
 use vestnik_app::journals::poll;
 use vestnik_app::journals::unlink_branch::unlink_branch;
 use vestnik_domain::appointment::Status;
-use vestnik_domain::journal::{JournalFault, RecordState};
+use vestnik_domain::journal::{JournalClient, JournalFault, RecordState};
 use vestnik_testkit::{Database, on_every_database};
 
 on_every_database![
@@ -13,6 +13,7 @@ on_every_database![
     two_changes_within_one_second_are_two_changes,
     two_nodes_at_once_take_everything_in_once,
     a_poll_that_was_overtaken_brings_nothing_back_to_life,
+    a_poll_that_was_overtaken_sets_back_no_card,
     a_poll_that_dies_is_begun_again,
     a_journal_that_is_down_is_asked_again_and_says_so,
     an_unlinked_branch_hears_no_more,
@@ -127,6 +128,30 @@ async fn a_poll_that_was_overtaken_brings_nothing_back_to_life(database: Databas
     assert!(rig.find(&id).await.is_none(), "it was deleted before we knew of it");
     rig.catch_up().await;
     assert!(rig.find(&id).await.is_none());
+}
+
+async fn a_poll_that_was_overtaken_sets_back_no_card(database: Database) {
+    let rig = Rig::new(database).await;
+    let other = rig.another_node();
+    let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
+    rig.deliver().await;
+    let client = rig.appointment(&id).await.client_id;
+    let with = |phone: &str| JournalClient { phone: Some(phone.to_owned()), ..olga() };
+    rig.pass(301);
+    rig.journal.edit_card(PLACE, with("+79165550001"));
+    let mut slow = pin!(poll::run_once(&rig.app));
+    // It has asked and holds the card in its hands.
+    assert!(rig.until_the_journal_waits(slow.as_mut()).await.is_none());
+    assert!(rig.until_the_journal_waits(slow.as_mut()).await.is_none());
+    rig.pass(121);
+    rig.journal.edit_card(PLACE, with("+79165550002"));
+    poll::run_once(&other).await.unwrap();
+    slow.await.unwrap();
+    let card = rig.store.client(rig.salon.id(), client).await.unwrap().unwrap();
+    assert_eq!(card.phone.unwrap().as_str(), "+79165550002");
+    for message in rig.live(client).await {
+        assert_eq!(message.recipient.as_str(), "+79165550002");
+    }
 }
 
 async fn a_poll_that_dies_is_begun_again(database: Database) {

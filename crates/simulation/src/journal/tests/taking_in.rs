@@ -1,13 +1,18 @@
 use super::rig::{PLACE, Rig, at, haircut, irina, maria, olga, record};
 use crate::journal::{JournalBehaviour, NewRecord, StaffEdit};
+use vestnik_app::stops::stop_number;
 use vestnik_domain::appointment::{Source, Status};
+use vestnik_domain::client::Client;
 use vestnik_domain::journal::{JournalClient, JournalService, JournalStaff, RecordState};
+use vestnik_domain::phone_number::PhoneNumber;
+use vestnik_store::ChangeSet;
 use vestnik_testkit::{Database, on_every_database};
 
 on_every_database![
     a_record_becomes_a_client_and_an_appointment,
     a_known_number_is_the_known_client,
     another_number_in_the_record_is_followed,
+    a_number_that_said_stop_is_planned_nothing,
     what_stood_there_before_is_reminded_of_and_not_announced,
     older_than_the_block_stays_silent,
     deleted_is_cancelled_and_brought_back_is_brought_back,
@@ -62,6 +67,40 @@ async fn another_number_in_the_record_is_followed(database: Database) {
     assert!(!live.is_empty());
     for message in live {
         assert_eq!(message.recipient.as_str(), "+79167654321");
+    }
+}
+
+async fn a_number_that_said_stop_is_planned_nothing(database: Database) {
+    let rig = Rig::new(database).await;
+    let (stopped, also_stopped) = ("+79165550001", "+79165550002");
+    for number in [stopped, also_stopped] {
+        stop_number(&rig.app, &rig.owner(), number).await.unwrap();
+    }
+    let first = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
+    rig.deliver().await;
+    let first = rig.appointment(&first).await;
+    // Their number is changed here, so a record that names another one speaks to that alone.
+    let card = rig.store.client(rig.salon.id(), first.client_id).await.unwrap().unwrap();
+    let phone = Some(PhoneNumber::from_e164("+79165550003").unwrap());
+    let corrected = Client { phone, version: card.version + 1, ..card.clone() };
+    let mut change_set = ChangeSet::new();
+    change_set.update(&corrected, card.version);
+    rig.store.commit(change_set).await.unwrap();
+
+    let by = |phone: &str| Some(JournalClient { phone: Some(phone.to_owned()), ..olga() });
+    let booked = NewRecord { client: by(stopped), ..record("2026-03-06T15:00") };
+    let id = rig.journal.book(PLACE, booked).unwrap();
+    for phone in [stopped, also_stopped] {
+        rig.journal.edit(PLACE, &id, StaffEdit { client: Some(by(phone)), ..StaffEdit::default() });
+        rig.deliver().await;
+        let standing = rig.appointment(&id).await;
+        assert_eq!(standing.client_id, first.client_id);
+        assert_eq!(standing.recipient_phone.unwrap().as_str(), phone);
+        let live = rig.live(first.client_id).await;
+        assert!(!live.is_empty());
+        for message in live {
+            assert_eq!(message.covers, [first.id], "{} to {phone}", message.kind.name());
+        }
     }
 }
 

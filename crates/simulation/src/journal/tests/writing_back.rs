@@ -3,11 +3,12 @@
 
 use super::rig::{PLACE, Rig, at, irina, record};
 use crate::journal::{StaffEdit, WriteFault};
+use jiff::SignedDuration;
 use std::pin::pin;
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::appointments::status::{SetStatus, set_status};
-use vestnik_app::effects;
 use vestnik_app::visits::act::{VisitAction, act};
+use vestnik_app::{effects, nodes};
 use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::journal::RecordState;
 use vestnik_domain::planning::Notify;
@@ -25,9 +26,14 @@ on_every_database![
     a_refused_move_steps_back_and_nobody_is_told_a_wrong_time,
     a_refused_cancellation_stays_the_clients_word,
     a_journal_that_stays_down_leaves_a_task,
+    a_task_says_when_the_change_may_have_reached_the_journal,
+    a_record_that_keeps_changing_there_leaves_a_task_that_says_so,
     what_the_journal_does_not_know_is_refused_without_asking,
+    a_node_whose_heartbeat_runs_out_writes_no_more,
     an_appointment_of_our_own_journal_is_written_nowhere,
 ];
+
+const LEASE: SignedDuration = SignedDuration::from_secs(15);
 
 async fn booked(rig: &Rig) -> (String, Appointment) {
     let id = rig.journal.book(PLACE, record("2026-03-05T15:00")).unwrap();
@@ -245,6 +251,46 @@ async fn a_journal_that_stays_down_leaves_a_task(database: Database) {
     assert_eq!(rig.write().await, 0, "it is a person's now");
 }
 
+async fn a_task_says_when_the_change_may_have_reached_the_journal(database: Database) {
+    for (fault, words) in [
+        (WriteFault::LostBefore, "Неизвестно, дошло ли до журнала"),
+        (WriteFault::Unreachable, "Журнал не принял изменение"),
+    ] {
+        let rig = Rig::new(database).await;
+        let (_, appointment) = booked(&rig).await;
+        on_the_page(&rig, &appointment, &[VisitAction::Cancel]).await;
+        rig.journal.plan_writes([fault]);
+        rig.write().await;
+        rig.journal.set_up(false);
+        for _ in 0..30 {
+            rig.pass(15 * 60);
+            rig.write().await;
+        }
+        let tasks = rig.tasks().await;
+        assert_eq!(tasks.len(), 1);
+        assert!(tasks[0].note.contains(words), "{fault:?}: {}", tasks[0].note);
+        assert!(tasks[0].note.contains("журнал долго не отвечал"), "{}", tasks[0].note);
+    }
+}
+
+async fn a_record_that_keeps_changing_there_leaves_a_task_that_says_so(database: Database) {
+    let rig = Rig::new(database).await;
+    let (id, appointment) = booked(&rig).await;
+    on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+    for number in 0..30 {
+        rig.journal.edit(
+            PLACE,
+            &id,
+            StaffEdit { note: Some(format!("правка {number}")), ..StaffEdit::default() },
+        );
+        rig.write().await;
+        rig.pass(15 * 60);
+    }
+    let tasks = rig.tasks().await;
+    assert_eq!(tasks.len(), 1);
+    assert!(tasks[0].note.contains(": запись там всё время меняется."), "{}", tasks[0].note);
+}
+
 async fn what_the_journal_does_not_know_is_refused_without_asking(database: Database) {
     let rig = Rig::new(database).await;
     let (id, appointment) = booked(&rig).await;
@@ -268,4 +314,35 @@ async fn an_appointment_of_our_own_journal_is_written_nowhere(database: Database
     rig.store.commit(change_set).await.unwrap();
     on_the_page(&rig, &own, &[VisitAction::Cancel]).await;
     assert_eq!(rig.write().await, 0);
+}
+
+async fn a_node_whose_heartbeat_runs_out_writes_no_more(database: Database) {
+    // Wherever on its way to the journal it is paused.
+    for pauses in 0.. {
+        let rig = Rig::new(database).await;
+        let (id, appointment) = booked(&rig).await;
+        on_the_page(&rig, &appointment, &[VisitAction::Confirm]).await;
+        let arrived = nodes::arrive(rig.another_node(), None, LEASE, &[]).await.unwrap();
+        let node = arrived.app;
+        let waits = rig.journal.waits();
+        {
+            let mut writing = pin!(effects::run_once(&node));
+            for _ in 0..pauses {
+                assert!(rig.until_the_store_waits(writing.as_mut()).await.is_none());
+            }
+            if rig.journal.waits() > waits {
+                assert!(pauses > 4, "it is paused before and after its intent");
+                break;
+            }
+            rig.pass(60);
+            writing.await.unwrap();
+        }
+        assert_eq!(rig.journal.writes(PLACE, &id), 0, "paused at {pauses}");
+        assert_eq!(effects::run_once(&node).await.unwrap(), 0);
+        nodes::beat(&node).await.unwrap();
+        effects::run_once(&node).await.unwrap();
+        rig.pass(61);
+        effects::run_once(&rig.app).await.unwrap();
+        assert_eq!(rig.journal.writes(PLACE, &id), 1, "paused at {pauses}");
+    }
 }

@@ -1,0 +1,58 @@
+//! Plays seeds without the program around them, so that a planted bug is built in seconds: for
+//! `scripts/prove-simulation`.
+//!
+//! `planted SEED…` says of each seed whether it held, and ends with 1 if one did not.
+//! `planted --find FROM N` prints the first of N seeds that does not hold, and ends with 1 if all do.
+
+use std::process::ExitCode;
+use vestnik_simulation::steps::{play, simulate};
+
+/// So many seeds are begun before a failure among them is looked at.
+const AT_ONCE: u64 = 16;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["--find", from, most] => number(from).and_then(|from| Ok(find(from, number(most)?))),
+        [] => Err("usage: planted SEED… | planted --find FROM N".to_owned()),
+        seeds => seeds.iter().map(|seed| number(seed)).collect::<Result<_, _>>().map(all_hold),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(words) => {
+            eprintln!("{words}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn number(word: &str) -> Result<u64, String> {
+    word.parse().map_err(|_| format!("«{word}» is no number"))
+}
+
+fn all_hold(seeds: Vec<u64>) -> bool {
+    let mut hold = true;
+    for seed in seeds {
+        match play(seed, false).violation {
+            None => println!("seed {seed}: held"),
+            Some((step, violation)) => {
+                println!("seed {seed}: VIOLATED at step {step}: {violation}");
+                hold = false;
+            }
+        }
+    }
+    hold
+}
+
+fn find(from: u64, most: u64) -> bool {
+    for begun in (0..most).step_by(AT_ONCE as usize) {
+        let summary = simulate(from + begun, AT_ONCE.min(most - begun), &|_| {});
+        if let Some(first) = summary.failures.first() {
+            println!("{}", first.seed);
+            return true;
+        }
+    }
+    false
+}
