@@ -21,7 +21,7 @@ use vestnik_domain::planning::{
     SilenceReason, Snapshot, again, no_longer_wanted, plan, reconcile,
 };
 use vestnik_domain::settings::{BranchNotificationSettings, SettingsVersion};
-use vestnik_store::{Answers, Asked, Batch, ChangeSet};
+use vestnik_store::{Answers, Asked, Batch, ChangeSet, Urgency};
 
 /// Appointments that began longer ago have nothing to tell any more. Whoever looks for the clients that a
 /// word concerns looks as far back.
@@ -87,9 +87,13 @@ impl LookAsked {
         now: Timestamp,
     ) -> LookAsked {
         let from = now.checked_sub(LOOK_BACK).unwrap_or(Timestamp::MIN);
+        // Messages first: whatever changes between the two reads has changed a message as well, and what
+        // is planned by an older message loses. The other way round it would end a message that it knows
+        // no appointment for, and nobody would notice.
+        let messages = batch.messages_of_client(organization, client, from);
         LookAsked {
+            messages,
             appointments: batch.appointments_of_client(organization, client, from),
-            messages: batch.messages_of_client(organization, client, from),
             stopped: batch.stopped_of_client(organization, client, from, phone),
         }
     }
@@ -224,6 +228,16 @@ impl Look {
 
     pub fn settings(&self) -> &SettingsVersion {
         &self.settings
+    }
+
+    /// What planning wants otherwise by now, in a change-set of its own; it hangs on the card as read.
+    pub(crate) fn otherwise(&self, app: &App, urgency: Urgency) -> ChangeSet {
+        let mut change_set = ChangeSet::with_urgency(urgency);
+        self.add(app, &[], &mut change_set);
+        if !change_set.is_empty() {
+            change_set.expect(&self.client, self.client.version);
+        }
+        change_set
     }
 
     /// Adds to the change-set what planning wants otherwise once `changed` are as given.

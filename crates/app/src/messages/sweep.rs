@@ -2,7 +2,7 @@
 //! begins again: planning a client twice changes nothing the second time.
 
 use super::replan::look;
-use crate::appointments::change::Offer;
+use crate::appointments::change::{Offer, decide_and_commit};
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::round::went_well;
@@ -50,15 +50,13 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
         clients.extend(ahead.into_iter().map(|appointment| appointment.client_id));
     }
     for client in clients {
-        let client = crate::clients::get(app, &caller, client).await?;
-        let look = look(app, &caller, &client, &offer).await?.since(since);
-        let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
-        look.add(app, &[], &mut change_set);
-        match app.store.commit(change_set).await {
-            // Whoever was faster planned this client by the settings in force.
-            Ok(()) | Err(CommitError::Conflict { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        // Whoever was faster may have planned this client by the settings of before: once more, then.
+        decide_and_commit(app, || async {
+            let client = crate::clients::get(app, &caller, client).await?;
+            let look = look(app, &caller, &client, &offer).await?.since(since);
+            Ok((look.otherwise(app, Urgency::Bulk), ()))
+        })
+        .await?;
     }
     let Some(current) = app.store.organization(organization.id).await? else { return Ok(()) };
     let swept = Organization {

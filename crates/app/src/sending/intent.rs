@@ -55,8 +55,7 @@ pub(crate) async fn intend(
     let offer = Offer::read(app, &caller).await?;
     let client = crate::clients::get(app, &caller, message.client_id).await?;
     let look = look(app, &caller, &client, &offer).await?;
-    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-    look.add(app, &[], &mut change_set);
+    let mut change_set = look.otherwise(app, Urgency::Dispatch);
     if !change_set.is_empty() {
         return passed_over(app, change_set).await;
     }

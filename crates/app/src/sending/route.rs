@@ -53,8 +53,7 @@ async fn route_client(
     let offer = Offer::read(app, &caller).await?;
     let client = crate::clients::get(app, &caller, client).await?;
     let look = look(app, &caller, &client, &offer).await?;
-    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-    look.add(app, &[], &mut change_set);
+    let mut change_set = look.otherwise(app, Urgency::Dispatch);
     if !change_set.is_empty() {
         // The plan is otherwise by now; the next round routes what it left.
         return settle(app.store.commit(change_set).await);

@@ -5,3 +5,4 @@ mod held;
 mod leases;
 mod push_senders;
 mod salon;
+mod torn_looks;

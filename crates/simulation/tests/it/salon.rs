@@ -160,11 +160,21 @@ impl Salon {
     /// The same for a client of this name.
     pub(crate) async fn book_for(&self, app: &App, name: &str) -> Appointment {
         let number = self.booked.fetch_add(1, Ordering::Relaxed);
-        let (hour, minute) = (10 + number / 2, number % 2 * 30);
+        self.book_slot(app, name, number, number).await
+    }
+
+    /// Another visit of the client of the booking `number`.
+    pub(crate) async fn book_again(&self, app: &App, number: u64) -> Appointment {
+        let slot = self.booked.fetch_add(1, Ordering::Relaxed);
+        self.book_slot(app, "Анна", number, slot).await
+    }
+
+    async fn book_slot(&self, app: &App, name: &str, client: u64, slot: u64) -> Appointment {
+        let (hour, minute) = (10 + slot / 2, slot % 2 * 30);
         let command = BookAppointment {
             client: WantedClient::Described {
                 name: name.to_owned(),
-                phone: Some(format!("+7916123{number:04}")),
+                phone: Some(format!("+7916123{client:04}")),
             },
             recipient_phone: None,
             visit_id: None,

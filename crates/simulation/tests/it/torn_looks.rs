@@ -1,0 +1,82 @@
+//! A look at a client is more than one read. What is booked between two of them must neither be undone
+//! nor missed by whoever looks.
+
+use crate::salon::Salon;
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
+use vestnik_simulation::carrier::CarrierBehaviour;
+use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Store, Value};
+
+/// Lets others go first once, after the first of a look's reads.
+struct Interrupted {
+    inner: Arc<dyn Engine>,
+    armed: AtomicBool,
+    reached: Notify,
+    go_on: Notify,
+}
+
+#[async_trait::async_trait]
+impl Engine for Interrupted {
+    async fn read(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Result<Vec<Row>, ReadError> {
+        let rows = self.inner.read(statement, parameters).await;
+        let of_look = ["appointments_of_client", "messages_of_client"].contains(&statement.name);
+        if of_look && self.armed.swap(false, Ordering::SeqCst) {
+            self.reached.notify_one();
+            self.go_on.notified().await;
+        }
+        rows
+    }
+
+    async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {
+        self.inner.commit(change_set).await
+    }
+
+    async fn clock(&self) -> Result<Timestamp, ReadError> {
+        self.inner.clock().await
+    }
+
+    async fn describe(&self) -> Result<String, ReadError> {
+        self.inner.describe().await
+    }
+
+    async fn back_up(&self, path: &Path) -> Result<(), ReadError> {
+        self.inner.back_up(path).await
+    }
+}
+
+#[tokio::test]
+async fn a_booking_in_the_middle_of_a_look_is_told() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (mut node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    let engine = Arc::new(Interrupted {
+        inner: salon.engine.clone(),
+        armed: AtomicBool::new(true),
+        reached: Notify::new(),
+        go_on: Notify::new(),
+    });
+    node.store = Store::new(engine.clone());
+
+    // The first booking falls due; while it is routed, the client books once more.
+    let other = salon.app();
+    let routing = vestnik_app::sending::route::run_once(&node);
+    let booking = async {
+        engine.reached.notified().await;
+        salon.book_again(&other, 0).await;
+        engine.go_on.notify_one();
+    };
+    let (routed, ()) = tokio::join!(routing, booking);
+    routed.unwrap();
+    salon.advance_s(1);
+    for _ in 0..3 {
+        salon.turn(&node).await;
+    }
+    assert_eq!(salon.taken_for(0).len(), 2, "{:?}", salon.statuses().await);
+}
