@@ -172,9 +172,10 @@ impl World {
         }
         self.note(|| {
             format!(
-                "ON AIR {} {} to {}: {}",
+                "ON AIR {} {} ({}) to {}: {}",
                 what.kind.name(),
                 what.delivery,
+                what.message,
                 record.phone_number,
                 record.text
             )
