@@ -47,7 +47,7 @@ fn writes(change_set: &ChangeSet, dialect: Dialect) -> Vec<WriteStatement> {
 
 fn over_rusqlite(database: &BenchDatabase, recorded: &Recorded) -> [Duration; 3] {
     let connection = rusqlite::Connection::open(database.path()).unwrap();
-    connection.pragma_update(None, "synchronous", "FULL").unwrap();
+    vestnik_store_sqlite::tune_writer(&connection).unwrap();
     connection.set_prepared_statement_cache_capacity(256);
     recorded.verbs.each_ref().map(|change_sets| {
         let prepared: Vec<Vec<(String, Vec<rusqlite::types::Value>)>> = change_sets
