@@ -29,6 +29,7 @@ pub(crate) async fn replay(kind: Kind, recorded: &Recorded) -> [Duration; 3] {
         store.commit(change_set.clone()).await.unwrap();
     }
     drop(store);
+    database.gather_statistics().await;
     let took = match kind {
         Kind::Sqlite => over_rusqlite(&database, recorded),
         Kind::Postgres => over_tokio_postgres(&database, recorded).await,
