@@ -120,6 +120,10 @@ pub fn copy_database(from: &Path, to: &Path) -> Result<(), OpenError> {
 /// Copies in one step: between steps another connection's commit would start the copy anew, and
 /// under steady writing it would never end. Readers and, in WAL mode, a writer go on meanwhile.
 pub(crate) fn copy_to(connection: &Connection, to: &Path) -> rusqlite::Result<()> {
-    let mut copy = Connection::open(to)?;
-    Backup::new(connection, &mut copy)?.run_to_completion(i32::MAX, BUSY_PAUSE, None)
+    copy_over(connection, &mut Connection::open(to)?)
+}
+
+/// What `to` held before is gone.
+pub(crate) fn copy_over(from: &Connection, to: &mut Connection) -> rusqlite::Result<()> {
+    Backup::new(from, to)?.run_to_completion(i32::MAX, BUSY_PAUSE, None)
 }

@@ -2,7 +2,7 @@
 //! single-threaded executor never waits and a seed replays exactly.
 
 use crate::clock::{CLOCK, read_clock};
-use crate::connection::{OpenError, copy_to, open_in_memory, schema_version};
+use crate::connection::{OpenError, copy_over, copy_to, open_in_memory, schema_version};
 use crate::execute;
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -18,6 +18,20 @@ impl InlineEngine {
     /// A fresh, migrated database.
     pub fn new() -> Result<InlineEngine, OpenError> {
         Ok(InlineEngine { connection: Mutex::new(open_in_memory()?) })
+    }
+
+    /// A copy of the database as it stands.
+    pub fn copy(&self) -> Result<InlineEngine, OpenError> {
+        let mut copy = Connection::open_in_memory()?;
+        self.with(|connection| copy_over(connection, &mut copy))?;
+        Ok(InlineEngine { connection: Mutex::new(copy) })
+    }
+
+    /// The database becomes what `copy` is, under everybody who uses it.
+    pub fn put_back(&self, copy: &InlineEngine) -> Result<(), OpenError> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        copy.with(|copy| copy_over(copy, &mut connection))?;
+        Ok(())
     }
 
     fn with<T>(&self, run: impl FnOnce(&Connection) -> T) -> T {
