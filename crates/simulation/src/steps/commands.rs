@@ -1,39 +1,114 @@
 //! Everything that the world asks of a node, as data, and how a node does it.
 
+use crate::carrier::SentReceipt;
 use vestnik_app::appointments::book::{BookAppointment, book_appointment};
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::appointments::idempotency::Idempotency;
 use vestnik_app::appointments::status::{SetStatus, set_status};
 use vestnik_app::clients::edit_client::{ClientEdit, edit_client};
+use vestnik_app::nodes::Sidecar;
 use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report};
 use vestnik_app::senders::edit::{EditSender, edit_sender, relink_phone};
 use vestnik_app::settings::{SettingsEdit, edit_settings};
 use vestnik_app::templates::{Place, restore_standard, save_template};
-use vestnik_app::{App, AppError, Caller, messages, sending};
+use vestnik_app::{App, AppError, Caller, messages, nodes, sending, stops};
 use vestnik_domain::appointment::Appointment;
-use vestnik_domain::ids::{AppointmentId, ClientId, SenderId};
+use vestnik_domain::ids::{AppointmentId, ClientId, OrganizationId, SenderId};
 use vestnik_domain::settings::SettingsVersion;
 
 const APP: &str = "me.capcom.smsgateway/1.68.0";
 
 #[derive(Debug, Clone)]
 pub(super) enum Command {
-    Book { caller: Caller, book: Box<BookAppointment>, key: Idempotency },
-    Edit { caller: Caller, id: AppointmentId, edit: EditAppointment },
-    SetStatus { caller: Caller, id: AppointmentId, status: SetStatus },
-    Settings { caller: Caller, edit: Box<SettingsEdit> },
-    SaveTemplate { caller: Caller, place: Place, text: String },
-    RestoreTemplate { caller: Caller, place: Place },
-    EditClient { caller: Caller, id: ClientId, edit: Box<ClientEdit> },
-    EditSender { caller: Caller, id: SenderId, edit: EditSender },
-    Relink { caller: Caller, id: SenderId },
-    Register { link_token: String },
-    PhoneSettings { device_token: String },
-    Pull { device_token: String },
-    Report { device_token: String, body: Vec<u8> },
+    Book {
+        caller: Caller,
+        book: Box<BookAppointment>,
+        key: Idempotency,
+    },
+    Edit {
+        caller: Caller,
+        id: AppointmentId,
+        edit: EditAppointment,
+    },
+    SetStatus {
+        caller: Caller,
+        id: AppointmentId,
+        status: SetStatus,
+    },
+    Settings {
+        caller: Caller,
+        edit: Box<SettingsEdit>,
+    },
+    SaveTemplate {
+        caller: Caller,
+        place: Place,
+        text: String,
+    },
+    RestoreTemplate {
+        caller: Caller,
+        place: Place,
+    },
+    EditClient {
+        caller: Caller,
+        id: ClientId,
+        edit: Box<ClientEdit>,
+    },
+    StopNumber {
+        caller: Caller,
+        phone: String,
+    },
+    LiftStop {
+        caller: Caller,
+        phone: String,
+    },
+    EditSender {
+        caller: Caller,
+        id: SenderId,
+        edit: EditSender,
+    },
+    Relink {
+        caller: Caller,
+        id: SenderId,
+    },
+    Register {
+        link_token: String,
+    },
+    PhoneSettings {
+        device_token: String,
+    },
+    Pull {
+        device_token: String,
+    },
+    Report {
+        device_token: String,
+        body: Vec<u8>,
+    },
+    /// A carrier says what became of a try.
+    Receipt {
+        organization: OrganizationId,
+        sent: Box<SentReceipt>,
+    },
     SweepPlans,
     Route,
+    Drive,
     SweepSending,
+    Beat,
+    Leave,
+    LetGo,
+}
+
+impl Command {
+    pub(super) fn drives(&self) -> bool {
+        matches!(self, Command::Drive)
+    }
+
+    /// What nodes do by themselves.
+    pub(super) fn is_a_loop(&self) -> bool {
+        matches!(
+            self,
+            Command::SweepPlans | Command::Route | Command::Drive | Command::SweepSending
+        )
+    }
 }
 
 #[derive(Debug)]
@@ -42,6 +117,7 @@ pub(super) enum Answer {
     Settings(Box<SettingsVersion>),
     LinkToken(String),
     Phone(PhoneReply),
+    Sidecar(Sidecar),
     /// How much a loop looked at.
     Moved(usize),
     Done,
@@ -79,6 +155,12 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
         Command::EditClient { caller, id, edit } => {
             edit_client(app, &caller, id, *edit).await.map(|_| Answer::Done)
         }
+        Command::StopNumber { caller, phone } => {
+            stops::stop_number(app, &caller, &phone).await.map(|_| Answer::Done)
+        }
+        Command::LiftStop { caller, phone } => {
+            stops::lift_stop(app, &caller, &phone).await.map(|()| Answer::Done)
+        }
         Command::EditSender { caller, id, edit } => {
             edit_sender(app, &caller, id, edit).await.map(|_| Answer::Done)
         }
@@ -102,6 +184,16 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
             let bearer = format!("Bearer {device_token}");
             report::report(app, headers(&bearer), &body).await.map(Answer::Phone)
         }
+        Command::Receipt { organization, sent } => {
+            let SentReceipt { sender_id, carrier_id, receipt, .. } = *sent;
+            let taken =
+                sending::receipts::take_in(app, organization, sender_id, &carrier_id, receipt);
+            taken.await.map(|()| Answer::Done)
+        }
+        Command::Drive => sending::drive::run_once(app).await.map(Answer::Moved),
+        Command::Beat => nodes::beat(app).await.map(Answer::Sidecar),
+        Command::Leave => nodes::leave(app).await.map(|()| Answer::Done),
+        Command::LetGo => nodes::let_go(app).await.map(Answer::Moved),
         Command::SweepPlans => messages::sweep::run_once(app).await.map(Answer::Moved),
         Command::Route => sending::route::run_once(app).await.map(Answer::Moved),
         Command::SweepSending => sending::sweep::run_once(app).await.map(Answer::Moved),

@@ -2,10 +2,14 @@
 
 mod book;
 mod change;
+mod copies;
 mod intrude;
 mod phones;
 mod race;
 mod settings;
+mod stops;
+
+pub(super) use copies::OlderCopy;
 
 use super::commands::{Answer, Command};
 use super::executor::Tried;
@@ -41,11 +45,20 @@ pub(super) enum Deed {
     Settings,
     Text,
     Switch,
+    /// STOP, or START once more.
+    Stop,
     PhoneOff,
     PhoneOn,
     Reinstall,
     Relink,
     Sender,
+    /// A node is gone or stands still for a while.
+    LoseNode,
+    /// A node says that it goes, and starts anew.
+    RestartNode,
+    TakeCopy,
+    PutBack,
+    LetGo,
     Intrude,
     /// Two people at once.
     Race,
@@ -70,11 +83,17 @@ const OFTEN: &[(u64, Deed)] = &[
     (20, Deed::Settings),
     (25, Deed::Text),
     (15, Deed::Switch),
+    (8, Deed::Stop),
     (25, Deed::PhoneOff),
     (40, Deed::PhoneOn),
     (10, Deed::Reinstall),
     (10, Deed::Relink),
     (10, Deed::Sender),
+    (30, Deed::LoseNode),
+    (10, Deed::RestartNode),
+    (20, Deed::TakeCopy),
+    (15, Deed::PutBack),
+    (50, Deed::LetGo),
     (15, Deed::Intrude),
     (30, Deed::Race),
 ];
@@ -110,12 +129,18 @@ impl World {
             Deed::Confirm | Deed::Arrive | Deed::NoShow => self.mark(deed),
             Deed::Settings => self.save_settings(),
             Deed::Text => self.save_text(),
+            Deed::Stop => self.stop_or_start(),
             Deed::Switch => self.switch_client(),
             Deed::PhoneOff => self.phone_off(),
             Deed::PhoneOn => self.phone_on(),
             Deed::Reinstall => self.reinstall(),
             Deed::Relink => self.relink(),
             Deed::Sender => self.edit_sender(),
+            Deed::LoseNode => self.lose_node(),
+            Deed::RestartNode => self.restart_node(),
+            Deed::TakeCopy => self.take_copy(),
+            Deed::PutBack => self.put_back(),
+            Deed::LetGo => self.let_go(),
             Deed::Intrude => self.intrude(),
             Deed::Race => self.race_deeds(),
         }
@@ -224,7 +249,9 @@ impl World {
                         )
                     })?;
                 }
-                Tried::Killed | Tried::Answered(Err(AppError::OutcomeUnknown(_))) => {
+                Tried::Killed
+                | Tried::Paused
+                | Tried::Answered(Err(AppError::OutcomeUnknown(_))) => {
                     in_doubt += 1;
                     settled = false;
                 }

@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use vestnik_app::AppError;
 use vestnik_app::phones::PhoneReply;
 use vestnik_domain::ids::{DeliveryId, OrganizationId};
-use vestnik_domain::kind::NotificationKind;
 
 const UNAUTHORIZED: u16 = 401;
 
@@ -71,6 +70,7 @@ impl World {
         match phone.device_token.clone() {
             None => self.register(index)?,
             Some(device_token) => {
+                self.nodes_beat()?;
                 self.totals.pulls += 1;
                 let was_stirred = self.is_stirred;
                 let end = self.call(Some(organization), Command::Pull { device_token })?;
@@ -166,31 +166,26 @@ impl World {
 
     fn listen(&mut self, organization: OrganizationId, record: &AirRecord) -> Checked {
         let what = self.identify(organization, &record.id)?;
-        self.totals.submits += 1;
-        if what.kind == NotificationKind::Reminder {
-            self.totals.reminders += 1;
-        }
-        self.note(|| {
-            format!(
-                "ON AIR {} {} to {}: {}",
-                what.kind.name(),
-                what.delivery,
-                record.phone_number,
-                record.text
-            )
-        });
-        self.model.on_air(Heard {
+        self.heard(Heard {
             at: record.at,
             number: record.phone_number.clone(),
             text: record.text.clone(),
             what,
+            after_a_pause: false,
         })
     }
 
     /// Which message of ours it was, read back by its id.
-    fn identify(&self, organization: OrganizationId, id: &str) -> Result<Identified, Violation> {
+    pub(super) fn identify(
+        &self,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<Identified, Violation> {
         let unknown = || Violation::new(Invariant::Truth, format!("nobody knows the id {id}"));
         let delivery: DeliveryId = id.parse().map_err(|_| unknown())?;
+        if let Some(known) = self.model.given.get(&delivery) {
+            return Ok(known.clone());
+        }
         let store = &self.auditor.store;
         let row = surely(read(store.delivery(organization, delivery))?)?.ok_or_else(unknown)?;
         let message =
@@ -200,11 +195,15 @@ impl World {
             delivery,
             message: message.id,
             sender: row.sender_id,
+            registration: row.sender_registration,
             client: message.client_id,
             kind: message.kind,
             subject: message.subject.to_string(),
             occasion: message.occasion,
             covers: message.covers,
+            attempt: row.attempt,
+            planned_at: message.planned_at,
+            due_at: message.due_at,
             intended_at: row.intended_at,
             valid_until: row.valid_until,
             send_before: message.send_before,
@@ -275,6 +274,7 @@ fn phone_reply(end: Tried) -> Result<Option<PhoneReply>, Violation> {
         Tried::Answered(Ok(Answer::Phone(reply))) if reply.status == 503 => Ok(None),
         Tried::Answered(Ok(Answer::Phone(reply))) => Ok(Some(reply)),
         Tried::Killed
+        | Tried::Paused
         | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Ok(None),
         Tried::Answered(other) => {
             Err(Violation::new(Invariant::Rest, format!("a phone's call failed: {other:?}")))

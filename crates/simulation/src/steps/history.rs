@@ -46,6 +46,10 @@ fn pause(world: &mut World) -> SignedDuration {
 fn calm_down(world: &mut World) -> Checked {
     world.is_calm = true;
     world.note(|| "nothing fails from here on".to_owned());
+    for place in 0..world.nodes.len() {
+        world.comes_back(place)?;
+    }
+    world.let_go()?;
     for index in 0..world.phones.len() {
         world.make_whole(index)?;
     }

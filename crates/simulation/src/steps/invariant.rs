@@ -18,6 +18,8 @@ pub enum Invariant {
     Barred,
     /// I9: a call of one organization touches only its rows.
     OwnRows,
+    /// I10: an older copy sends nothing until it is let go, and then nothing that fell due before.
+    Held,
     /// I11: what was acknowledged stands, and one key has one effect.
     Acknowledged,
     /// N4: «changed» says something new.
@@ -47,6 +49,7 @@ impl Invariant {
             Invariant::Pace => "I5 pace and daily limit",
             Invariant::Barred => "I6 barred by the settings",
             Invariant::OwnRows => "I9 own rows only",
+            Invariant::Held => "I10 held until let go",
             Invariant::Acknowledged => "I11 acknowledged survives",
             Invariant::Undone => "N4 changed tells something new",
             Invariant::Reminders => "N5 reminders at their time",

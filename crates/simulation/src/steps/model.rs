@@ -3,15 +3,19 @@
 //! lifecycle of tries; a test keeps it so.
 
 mod booking;
+mod carriers;
 mod finally;
 mod heard;
+mod held;
 mod pace;
 mod quiet;
 mod reminders;
+mod stops;
 mod telling;
 mod tries;
 
 pub(super) use booking::{Booking, By, Change};
+pub(super) use carriers::BytesLeft;
 pub(super) use heard::{Heard, Identified};
 pub(super) use tries::TryRow;
 
@@ -45,11 +49,13 @@ pub(super) struct KnownClient {
 #[derive(Debug, Clone)]
 pub(super) struct KnownSender {
     pub(super) zone: Zone,
+    /// We call it; else it is a phone, which asks.
+    pub(super) is_pushed: bool,
     pub(super) settings: Over<SenderSettings>,
 }
 
 /// What the model knows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Model {
     pub(super) bookings: BTreeMap<AppointmentId, Booking>,
     pub(super) clients: BTreeMap<ClientId, KnownClient>,
@@ -61,6 +67,13 @@ pub(super) struct Model {
     pub(super) heard: Vec<Heard>,
     told: BTreeMap<AppointmentId, Vec<telling::Tell>>,
     on_air: BTreeMap<DeliveryId, u32>,
+    handed_over: BTreeSet<DeliveryId>,
+    /// What each number said: does it want nothing more?
+    stops: BTreeMap<(OrganizationId, String), Over<bool>>,
+    /// Tries of a time that the database does not know any more.
+    lost: BTreeSet<DeliveryId>,
+    held_since: Option<Timestamp>,
+    let_go_at: Option<Timestamp>,
     tries: BTreeMap<DeliveryId, TryRow>,
     /// Tries that phones were given.
     pub(super) given: BTreeMap<DeliveryId, Identified>,
@@ -68,6 +81,8 @@ pub(super) struct Model {
     keys_on_air: BTreeMap<(OrganizationId, String, String, String), MessageId>,
     /// In this history phones may be silent, lose reports and be limited.
     phones_in_trouble: bool,
+    /// Nodes die in the middle of what they do.
+    nodes_die: bool,
     pub(super) checked_visits: u64,
     pub(super) checked_reminders: u64,
     /// Bookings whose last word is not checked, with the reason.
@@ -75,8 +90,8 @@ pub(super) struct Model {
 }
 
 impl Model {
-    pub(super) fn new(phones_in_trouble: bool) -> Model {
-        Model { phones_in_trouble, ..Model::default() }
+    pub(super) fn new(phones_in_trouble: bool, nodes_die: bool) -> Model {
+        Model { phones_in_trouble, nodes_die, ..Model::default() }
     }
 
     pub(super) fn excuse(&mut self, id: AppointmentId, why: &'static str) {

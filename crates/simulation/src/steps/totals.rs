@@ -37,8 +37,17 @@ totals! {
     saves = "saves of settings";
     texts = "saved texts";
     switches = "client switches";
+    /// STOP and START.
+    stops = "stops and starts";
     /// Calls whose node died.
     kills = "kills";
+    /// Nodes that were gone or stood still for a while.
+    absences = "absent nodes";
+    /// Senders that another node took over.
+    takeovers = "lease takeovers";
+    /// Older copies that took the database's place, and were let go.
+    put_back = "older copies put back";
+    let_go = "let go";
     /// Calls that the database failed.
     failures = "database failures";
     /// Two calls in turns.
@@ -54,6 +63,12 @@ totals! {
     lost_reports = "lost reports";
     doubled_reports = "doubled reports";
     late_reports = "late reports";
+    /// Tries that were handed to a carrier.
+    handed_over = "tries to a carrier";
+    /// Tries for which the carrier was asked.
+    look_ups = "look-ups";
+    /// Receipts of the carrier.
+    receipts = "receipts";
     /// SMS on the air.
     submits = "submits";
     reminders = "reminders";

@@ -78,6 +78,7 @@ impl World {
         match end {
             Tried::Answered(Ok(answer)) => Ok(Some(answer)),
             Tried::Killed
+            | Tried::Paused
             | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
                 Ok(None)
             }
@@ -150,13 +151,11 @@ impl World {
     }
 
     pub(super) fn edit_sender(&mut self) -> Checked {
-        let phones = self.phones.len() as u64;
-        let index = usize::try_from(self.chance.draw() % phones.max(1)).unwrap_or(0);
-        let Some(phone) = self.phones.get(index) else { return Ok(()) };
-        let (organization, id) = (phone.organization, phone.sender);
-        let Some(caller) = self.salon_of(organization).map(|salon| salon.caller) else {
-            return Ok(());
-        };
+        let index = self.any_salon();
+        let Some(salon) = self.salons.get(index) else { return Ok(()) };
+        let (caller, senders) = (salon.caller, salon.senders.clone());
+        let organization = caller.organization_id;
+        let Some(id) = self.any_of(&senders) else { return Ok(()) };
         let Some(sender) = surely(read(self.auditor.store.sender(organization, id))?)? else {
             return Ok(());
         };

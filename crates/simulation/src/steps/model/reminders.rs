@@ -34,6 +34,9 @@ impl Model {
                         && one.what.intended_at >= set_at
                         && one.at <= due + SENT
                 });
+                if !came && self.was_left_with_a_node(booking.id) {
+                    continue;
+                }
                 ensure(came, Invariant::Reminders, || {
                     let start = booking.last().map(|last| last.facts.start_local.to_string());
                     format!(

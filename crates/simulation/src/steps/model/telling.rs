@@ -26,9 +26,14 @@ impl Model {
     /// An SMS left a phone.
     pub(in crate::steps) fn on_air(&mut self, heard: Heard) -> Checked {
         self.one_try(&heard)?;
+        if self.is_lost(&heard.what) {
+            // What it speaks of nobody knows any more; it only must not go twice.
+            return Ok(());
+        }
         self.told_once(&heard)?;
         self.in_time(&heard)?;
         self.allowed(&heard)?;
+        self.not_stopped(&heard)?;
         let tells = self.tells_of(&heard)?;
         if heard.what.kind == NotificationKind::Changed {
             self.tells_something_new(&heard, &tells)?;
@@ -129,13 +134,18 @@ impl Model {
     }
 
     fn in_time(&self, heard: &Heard) -> Checked {
-        ensure(heard.at <= heard.what.valid_until, Invariant::InTime, || {
-            format!(
-                "{} left at {}, valid until {}",
-                heard.what.delivery, heard.at, heard.what.valid_until
-            )
-        })?;
+        ensure(
+            heard.after_a_pause || heard.at <= heard.what.valid_until,
+            Invariant::InTime,
+            || {
+                format!(
+                    "{} left at {}, valid until {}",
+                    heard.what.delivery, heard.at, heard.what.valid_until
+                )
+            },
+        )?;
         let kind = heard.what.kind;
+        let left_at = if heard.after_a_pause { heard.what.intended_at } else { heard.at };
         for booking in self.covered(heard) {
             let mut states = booking.states_at(heard.what.intended_at);
             let fits = match kind {
@@ -144,7 +154,7 @@ impl Model {
                 }
                 NotificationKind::Changed => true,
                 NotificationKind::Reminder => {
-                    states.any(|state| stands(state.status) && heard.at <= state.facts.starts_at)
+                    states.any(|state| stands(state.status) && left_at <= state.facts.starts_at)
                 }
                 _ => states.any(|state| stands(state.status)),
             };
@@ -267,6 +277,17 @@ impl Model {
         self.given
             .values()
             .any(|what| what.covers.contains(&id) && !self.on_air.contains_key(&what.delivery))
+    }
+
+    /// Did a node die or stand still between the intent and the carrier? Then nobody knows, and
+    /// people see «исход неизвестен».
+    pub(super) fn was_left_with_a_node(&self, id: AppointmentId) -> bool {
+        self.nodes_die
+            && self.given.values().any(|what| {
+                what.covers.contains(&id)
+                    && self.senders.get(&what.sender).is_some_and(|sender| sender.is_pushed)
+                    && !self.on_air.contains_key(&what.delivery)
+            })
     }
 
     /// N5, N12: not before its lead (or the edge before it), within the window, once.
