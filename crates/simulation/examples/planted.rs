@@ -2,6 +2,7 @@
 //! `scripts/prove-simulation`.
 //!
 //! `planted SEED…` says of each seed whether it held, and ends with 1 if one did not.
+//! `planted --trace SEED` says everything that happens in it.
 //! `planted --find FROM N` prints the first of N seeds that does not hold, and ends with 1 if all do.
 
 use std::process::ExitCode;
@@ -15,7 +16,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["--find", from, most] => number(from).and_then(|from| Ok(find(from, number(most)?))),
-        [] => Err("usage: planted SEED… | planted --find FROM N".to_owned()),
+        ["--trace", seed] => number(seed).map(trace),
+        [] => Err("usage: planted SEED… | planted --trace SEED | planted --find FROM N".to_owned()),
         seeds => seeds.iter().map(|seed| number(seed)).collect::<Result<_, _>>().map(all_hold),
     };
     match outcome {
@@ -30,6 +32,14 @@ fn main() -> ExitCode {
 
 fn number(word: &str) -> Result<u64, String> {
     word.parse().map_err(|_| format!("«{word}» is no number"))
+}
+
+fn trace(seed: u64) -> bool {
+    let played = play(seed, true);
+    for line in &played.trace {
+        println!("{line}");
+    }
+    played.violation.is_none()
 }
 
 fn all_hold(seeds: Vec<u64>) -> bool {

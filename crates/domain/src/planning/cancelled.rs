@@ -35,6 +35,10 @@ pub(super) fn plan(
         context.silence(plan, visit, kind, SilenceReason::PastVisit { start });
         return None;
     };
+    // Of several branches that of the first appointment counts of which the message speaks.
+    let spoken_of = ahead.iter().map(|one| one.appointment);
+    let first = spoken_of.min_by_key(|one| (one.facts.starts_at, one.id)).unwrap_or(visit.first);
+    let visit = &visit.beginning_with(first, context.snapshot);
     let Some(changes) = changes(&ahead, true) else {
         context.silence(plan, visit, kind, why_not_waiting(visit, &ahead));
         return None;

@@ -71,7 +71,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         occasion: context.occasion(visit, kind, "cycle", visit.booking_cycle),
         moment,
         due_at,
-        waited: false,
+        waited: waits_otherwise(context, visit),
         send_before: start,
         covers: unannounced.iter().map(|one| one.id).collect(),
         why,
@@ -86,6 +86,19 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         );
     }
     Some(notice)
+}
+
+/// Does another message wait to tell of it, whose place this one takes? It was not missed then: the
+/// visit's announcement under another key, or news that also speaks of what the client cancelled.
+fn waits_otherwise(context: &Context<'_>, visit: &Visit<'_>) -> bool {
+    let gone = || {
+        let of_visit = visit.eligible.iter();
+        of_visit.filter(|one| one.notification.known(&one.facts) == Known::Gone)
+    };
+    visit.open_news(context.snapshot.existing).any(|row| match row.kind {
+        NotificationKind::Confirmation | NotificationKind::Created => true,
+        _ => gone().any(|one| row.covers.contains(&one.id)),
+    })
 }
 
 /// When the last of these bookings was made or edited.

@@ -5,6 +5,7 @@ use super::*;
 use crate::appointment::{Source, Status};
 use crate::ids::{BranchId, StaffId, VisitId};
 use crate::kind::NotificationKind;
+use crate::local_time::Zone;
 use crate::settings::Lead;
 
 const FAR: &str = "2026-12-20T15:00";
@@ -339,6 +340,54 @@ fn what_takes_the_place_of_waiting_news_was_not_missed() {
     salon.sender_up = true;
     salon.until("2026-12-01T14:00");
     assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:00 cancelled"]);
+}
+
+#[test]
+fn what_was_added_is_announced_when_the_client_cancels_the_rest() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T12:05");
+    salon.sender_up = false;
+    salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.planned(), ["01.12 12:07 changed several"]);
+    salon.cancel_by(first, Side::Client, Notify::ByRule);
+    salon.sender_up = true;
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:00 created"]);
+}
+
+#[test]
+fn what_the_salon_added_is_announced_when_it_cancels_what_the_client_booked() {
+    let mut salon = salon();
+    salon.sender_up = false;
+    let visit = VisitId(7);
+    let own = salon.book_into(visit, Source::Client, Notify::ByRule, FAR);
+    salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.planned(), ["01.12 12:00 confirmation"]);
+    salon.cancel(own);
+    salon.sender_up = true;
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 13:00 created"]);
+}
+
+#[test]
+fn a_cancellation_goes_by_the_branch_of_what_it_speaks_of() {
+    let mut salon = salon();
+    // Five hours ahead of Moscow.
+    salon.other_zone = Some(Zone::parse("Asia/Irkutsk").unwrap());
+    let first = salon.book(FAR);
+    let visit = salon.get(first).visit_id;
+    let second = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-21T15:00");
+    salon.edit(second, |facts| facts.branch_id = BranchId(2));
+    salon.until("2026-12-01T13:00");
+    salon.cancel(first);
+    salon.until("2026-12-01T18:00");
+    salon.cancel(second);
+    // It is late in the evening there.
+    assert_eq!(salon.planned(), ["02.12 03:00 cancelled"]);
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod restore_on_postgres;
 mod salon;
 mod setup_list;
 mod several_nodes;
+mod simulate;
 mod stop_race;
 mod ten_days;
 mod tidy;

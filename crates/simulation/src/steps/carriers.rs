@@ -174,9 +174,10 @@ impl World {
         }
         self.note(|| {
             format!(
-                "ON AIR {} {} to {}: {}",
+                "ON AIR {} {} ({}) to {}: {}",
                 heard.what.kind.name(),
                 heard.what.delivery,
+                heard.what.message,
                 heard.number,
                 heard.text
             )

@@ -14,8 +14,15 @@ use vestnik_domain::message::MessageState;
 /// After the last deed: over a night, a day's limit, and the day that an unknown outcome is awaited.
 const CALM: SignedDuration = SignedDuration::from_hours(50);
 
-/// Plays the whole history; stops at the first violation.
+/// Plays the whole history; stops at the first violation. A trace ends with every message as it
+/// stands by then.
 pub(super) fn play(world: &mut World) -> Checked {
+    let played = play_through(world);
+    let noted = note_messages(world);
+    played.and(noted)
+}
+
+fn play_through(world: &mut World) -> Checked {
     set_up(world)?;
     for _ in 0..world.temper.events {
         let pause = pause(world);
@@ -57,7 +64,6 @@ fn calm_down(world: &mut World) -> Checked {
 }
 
 fn last_look(world: &mut World) -> Checked {
-    note_messages(world)?;
     world.look_at_all_tries()?;
     let now = world.now();
     let ids: Vec<_> = world.model.bookings.keys().copied().collect();
@@ -80,8 +86,11 @@ fn last_look(world: &mut World) -> Checked {
     checked
 }
 
-/// Every message as it stands in the end, for whoever reads the trace.
+/// Every message as it stands, for whoever reads the trace.
 fn note_messages(world: &mut World) -> Checked {
+    if !world.is_traced() {
+        return Ok(());
+    }
     let clients: Vec<_> =
         world.model.clients.iter().map(|(id, client)| (*id, client.organization)).collect();
     for (client, organization) in clients {

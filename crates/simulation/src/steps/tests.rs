@@ -11,13 +11,17 @@ fn one_seed_run_twice_gives_one_trace() {
     }
 }
 
+/// As many as about two minutes hold on two cores beside other tests.
+const SEEDS: u64 = 1_000;
+
 #[test]
-fn histories_hold() {
-    let summary = simulate(1, 60, &|failure| eprintln!("{failure}"));
+fn histories_hold_and_leave_nothing_out() {
+    let summary = simulate(1, SEEDS, &|failure| eprintln!("{failure}"));
     println!("{summary}");
     assert!(summary.failures.is_empty(), "{:#?}", summary.failures);
+    assert!(summary.totals.events >= 100 * SEEDS, "{summary}");
     for (words, count) in summary.totals.named() {
-        assert!(count > 0, "no {words} in 60 seeds");
+        assert!(count > 0, "no {words} in {SEEDS} seeds");
     }
 }
 

@@ -104,6 +104,10 @@ impl World {
         }
     }
 
+    pub(super) fn is_traced(&self) -> bool {
+        self.trace.is_some()
+    }
+
     pub(super) fn trace(&mut self) -> Vec<String> {
         self.trace.take().unwrap_or_default()
     }

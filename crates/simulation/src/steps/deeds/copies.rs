@@ -8,10 +8,8 @@ use super::super::model::Model;
 use super::super::node::LEASE;
 use super::super::world::{World, read, surely};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
 use vestnik_app::AppError;
 use vestnik_app::nodes;
-use vestnik_domain::ids::MessageId;
 use vestnik_store_sqlite::InlineEngine;
 
 /// A restore takes longer than a heartbeat counts: whoever still ran has stopped sending.
@@ -53,9 +51,8 @@ impl World {
         })?;
         self.clock.go_to(now + RESTORE_TAKES);
         surely(self.ground.database.become_copy_of(&copy.database))?;
-        let known = self.known_messages()?;
         self.note(|| format!("the copy of {} is put back", copy.taken_at));
-        self.model.put_back(copy.model, &known, now + RESTORE_TAKES);
+        self.model.put_back(copy.model, now + RESTORE_TAKES);
         self.totals.put_back += 1;
         self.calmly(World::wake_over_the_copy)?;
         let state = surely(read(nodes::instance_state(&self.auditor))?)?;
@@ -102,17 +99,6 @@ impl World {
 
     fn copy_is_put_back(&self) -> bool {
         self.model.is_held()
-    }
-
-    /// Of what was on the air, what the copy knows.
-    fn known_messages(&self) -> Result<BTreeSet<MessageId>, Violation> {
-        let mut known = BTreeSet::new();
-        for (organization, message) in self.model.spoken() {
-            if surely(read(self.auditor.store.message(organization, message))?)?.is_some() {
-                known.insert(message);
-            }
-        }
-        Ok(known)
     }
 
     /// Somebody looks at it, and lets it go.

@@ -68,11 +68,16 @@ impl Model {
         let Some(settings) = self.settings.get(&booking.organization) else { return false };
         let before = settings.partition_point(|(at, _)| *at <= created_at);
         let in_force = settings.iter().skip(before.saturating_sub(1));
+        // One SMS speaks of the whole visit, and goes by the switches of one of its branches.
+        let states: Vec<_> = self
+            .bookings
+            .values()
+            .filter(|one| one.visit == booking.visit)
+            .flat_map(|one| &one.changes)
+            .collect();
         let by_settings = in_force.clone().all(|(_, set)| {
             set.settings.on_since.is_some_and(|since| since <= created_at)
-                && kinds
-                    .iter()
-                    .all(|kind| booking.changes.iter().all(|state| is_on(set, *kind, state)))
+                && kinds.iter().all(|kind| states.iter().all(|state| is_on(set, *kind, state)))
         });
         let by_client = self.clients.get(&booking.client).is_some_and(|client| {
             client.switches.iter().all(|(_, set)| {
@@ -88,7 +93,8 @@ impl Model {
         let known = told.map(|tell| &tell.facts);
         let right = match (last.status, known) {
             (Status::Cancelled, None | Some(None)) => true,
-            (Status::Cancelled, Some(Some(_))) => false,
+            // What they knew of was over by then.
+            (Status::Cancelled, Some(Some(facts))) => facts.starts_at <= last.at,
             (_, Some(Some(facts))) => same_to_client(facts, &last.facts),
             (_, _) => false,
         };

@@ -4,37 +4,22 @@
 use super::{Identified, Model};
 use crate::steps::invariant::{Checked, Invariant, ensure};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
-use vestnik_domain::ids::{AppointmentId, MessageId, OrganizationId};
+use vestnik_domain::ids::AppointmentId;
 
 /// Why the last word of such a visit is not checked.
 const PUT_BACK: &str = "an older copy was put back";
 
 impl Model {
-    /// Every message that was on the air.
-    pub(in crate::steps) fn spoken(&self) -> Vec<(OrganizationId, MessageId)> {
-        let heard = self.messages_on_air.iter();
-        heard
-            .filter_map(|(message, delivery)| {
-                self.given.get(delivery).map(|what| (what.organization, *message))
-            })
-            .collect()
-    }
-
-    /// From now on the database is what `copy` knew; `known` are the messages of before that stand
-    /// in it.
-    pub(in crate::steps) fn put_back(
-        &mut self,
-        copy: Model,
-        known: &BTreeSet<MessageId>,
-        now: Timestamp,
-    ) {
+    /// From now on the database is what `copy` knew. What was on the air since then it does not know:
+    /// news of an occasion that it took for untold may be told again, though nothing that had fallen
+    /// due by then.
+    pub(in crate::steps) fn put_back(&mut self, copy: Model, now: Timestamp) {
         self.lost.extend(self.given.keys().filter(|id| !copy.given.contains_key(*id)));
         let lost = &self.lost;
-        self.heard.retain(|heard| {
-            known.contains(&heard.what.message) || !lost.contains(&heard.what.delivery)
-        });
-        self.keys_on_air.retain(|_, message| known.contains(message));
+        self.heard.retain(|heard| !lost.contains(&heard.what.delivery));
+        self.messages_on_air.retain(|_, delivery| !lost.contains(delivery));
+        let known = &self.messages_on_air;
+        self.keys_on_air.retain(|_, message| known.contains_key(message));
         self.tries.clear();
         self.bookings = copy.bookings;
         self.clients = copy.clients;
@@ -91,7 +76,8 @@ impl Model {
             })?;
         }
         let Some(let_go_at) = self.let_go_at else { return Ok(()) };
-        let is_first = !self.given.values().any(|other| other.message == what.message);
+        let is_first =
+            !self.given.values().any(|other| other.message == what.message && !self.is_lost(other));
         let fell_due = is_first
             && what.intended_at >= let_go_at
             && what.attempt == 0

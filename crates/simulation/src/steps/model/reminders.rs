@@ -2,7 +2,7 @@
 
 use super::booking::stands;
 use super::telling::start_set_at;
-use super::{Booking, Model, quiet};
+use super::{Booking, Heard, Model, quiet};
 use crate::steps::invariant::{Checked, Invariant, ensure};
 use jiff::{SignedDuration, Timestamp};
 use vestnik_domain::ids::AppointmentId;
@@ -13,6 +13,14 @@ use vestnik_domain::settings::{Lead, NotificationSettings};
 const SETTLED: SignedDuration = SignedDuration::from_mins(20);
 /// A healthy phone has sent by then.
 const SENT: SignedDuration = SignedDuration::from_mins(45);
+
+/// Brought back with the start that it had when it was reminded of, it is not reminded of again.
+fn knew_the_start(heard: &Heard, booking: &Booking) -> bool {
+    let start = booking.last().map(|last| last.facts.start_local);
+    booking
+        .states_at(heard.what.intended_at)
+        .any(|state| stands(state.status) && Some(state.facts.start_local) == start)
+}
 
 impl Model {
     pub(super) fn reminders_came(&mut self, now: Timestamp) -> Checked {
@@ -31,7 +39,7 @@ impl Model {
                 let came = self.heard.iter().any(|one| {
                     one.lead() == Some(key.as_str())
                         && one.what.covers.contains(&booking.id)
-                        && one.what.intended_at >= set_at
+                        && (one.what.intended_at >= set_at || knew_the_start(one, booking))
                         && one.at <= due + SENT
                 });
                 if !came && self.was_left_with_a_node(booking.id) {

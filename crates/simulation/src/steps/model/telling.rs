@@ -336,7 +336,12 @@ impl Model {
             )
         })?;
         for booking in self.covered(heard) {
-            let set_at = start_set_at(booking, what.intended_at);
+            // The visit goes together: brought back, one of its appointments brings it all.
+            let of_visit = self.covered(heard).filter(|one| one.visit == booking.visit);
+            let set_at = of_visit
+                .map(|one| start_set_at(one, what.intended_at))
+                .max()
+                .unwrap_or(Timestamp::MIN);
             let earlier = self.heard.iter().find(|one| {
                 one.what.kind == NotificationKind::Reminder
                     && one.lead() == heard.lead()
