@@ -359,6 +359,22 @@ fn what_was_added_is_announced_when_the_client_cancels_the_rest() {
 }
 
 #[test]
+fn what_was_added_is_announced_though_the_announcement_of_the_rest_was_skipped() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    salon.sender_up = false;
+    salon.book_into(visit, Source::Client, Notify::ByRule, FAR);
+    salon.until("2026-12-01T13:00");
+    salon.rows[0].state = ExistingState::Skipped;
+    salon.sender_up = true;
+    salon.until("2026-12-02T12:00");
+    let added = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-02T13:00");
+    assert_eq!(salon.log(), ["02.12 12:00 confirmation"]);
+    assert_eq!(salon.sent[0].told.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [added]);
+}
+
+#[test]
 fn what_the_salon_added_is_announced_when_it_cancels_what_the_client_booked() {
     let mut salon = salon();
     salon.sender_up = false;
