@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use vestnik_app::AppError;
 use vestnik_domain::ids::{NodeId, OrganizationId, SenderId};
 use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::receipt::Receipt;
 
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(25);
@@ -188,6 +189,11 @@ impl World {
     pub(super) fn receipts_arrive_from_carrier(&mut self, now: Timestamp) -> Checked {
         for sent in self.ground.carrier.receipts_due() {
             let organization = self.organization_of(sent.sender_id)?;
+            if matches!(sent.receipt, Receipt::Undelivered { .. })
+                && let Some(id) = self.ground.carrier.delivery_of(&sent)
+            {
+                self.model.not_delivered(self.identify(organization, &id)?.delivery);
+            }
             let command = Command::Receipt { organization, sent: Box::new(sent.clone()) };
             self.totals.receipts += 1;
             match self.call(Some(organization), command)? {

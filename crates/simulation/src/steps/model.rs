@@ -68,6 +68,8 @@ pub(super) struct Model {
     told: BTreeMap<AppointmentId, Vec<telling::Tell>>,
     on_air: BTreeMap<DeliveryId, u32>,
     handed_over: BTreeSet<DeliveryId>,
+    /// Tries of which the carrier said that it could not deliver them.
+    undelivered: BTreeSet<DeliveryId>,
     /// What each number said: does it want nothing more?
     stops: BTreeMap<(OrganizationId, String), Over<bool>>,
     /// Tries of a time that the database does not know any more.

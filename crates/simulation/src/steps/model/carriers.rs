@@ -3,6 +3,7 @@
 use super::{Identified, Model};
 use crate::steps::invariant::{Checked, Invariant, ensure};
 use jiff::{SignedDuration, Timestamp};
+use vestnik_domain::ids::DeliveryId;
 
 /// Bytes leave so soon after the intent or never.
 const SUBMITTED_WITHIN: SignedDuration = SignedDuration::from_secs(30);
@@ -18,6 +19,16 @@ pub(in crate::steps) struct BytesLeft {
 }
 
 impl Model {
+    /// The carrier says that it took a try and could not deliver it.
+    pub(in crate::steps) fn not_delivered(&mut self, id: DeliveryId) {
+        self.undelivered.insert(id);
+    }
+
+    /// Did the client surely read it, or is there a doubt?
+    pub(super) fn came_through(&self, id: DeliveryId) -> bool {
+        self.on_air.contains_key(&id) && !self.undelivered.contains(&id)
+    }
+
     /// A try was handed to a carrier, whatever became of it there.
     pub(in crate::steps) fn bytes_left(&mut self, left: &BytesLeft) -> Checked {
         let what = &left.what;

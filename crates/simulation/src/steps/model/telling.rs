@@ -272,11 +272,12 @@ impl Model {
         })
     }
 
-    /// Was something about it given to a phone and not seen on the air?
+    /// Was something about it given away and not seen on the air, or did the carrier say that it could
+    /// not deliver it? What was told steps back then.
     pub(super) fn is_in_doubt(&self, id: AppointmentId) -> bool {
         self.given
             .values()
-            .any(|what| what.covers.contains(&id) && !self.on_air.contains_key(&what.delivery))
+            .any(|what| what.covers.contains(&id) && !self.came_through(what.delivery))
     }
 
     /// Did a node die or stand still between the intent and the carrier? Then nobody knows, and

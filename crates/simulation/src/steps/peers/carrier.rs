@@ -71,6 +71,15 @@ impl CarrierPeer {
         self.carrier.receipts_due()
     }
 
+    /// Our id of the try of which a receipt speaks.
+    pub(in crate::steps) fn delivery_of(&self, sent: &SentReceipt) -> Option<String> {
+        let taken = self.carrier.taken();
+        taken
+            .into_iter()
+            .find(|one| one.sender_id == sent.sender_id && one.carrier_id == sent.carrier_id)
+            .map(|one| one.delivery_id)
+    }
+
     pub(in crate::steps) fn next_receipt_at(&self) -> Option<Timestamp> {
         self.carrier.next_receipt_at()
     }
