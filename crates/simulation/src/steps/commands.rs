@@ -1,12 +1,16 @@
 //! Everything that the world asks of a node, as data, and how a node does it.
 
 use crate::carrier::SentReceipt;
+use std::collections::BTreeMap;
 use vestnik_app::appointments::book::{BookAppointment, book_appointment};
 use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::appointments::idempotency::Idempotency;
 use vestnik_app::appointments::status::{SetStatus, set_status};
 use vestnik_app::clients::edit_client::{ClientEdit, edit_client};
+use vestnik_app::import::RowKind;
+use vestnik_app::import_run::{ImportOptions, ImportReport, home_region, import, read_file};
 use vestnik_app::nodes::Sidecar;
+use vestnik_app::phones::webhook::{self, WebhookRequest};
 use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report};
 use vestnik_app::senders::edit::{EditSender, edit_sender, relink_phone};
 use vestnik_app::settings::{SettingsEdit, edit_settings};
@@ -61,6 +65,12 @@ pub(super) enum Command {
         caller: Caller,
         phone: String,
     },
+    /// A file of visits.
+    Import {
+        caller: Caller,
+        file: String,
+        reminders: bool,
+    },
     EditSender {
         caller: Caller,
         id: SenderId,
@@ -76,6 +86,11 @@ pub(super) enum Command {
     PhoneSettings {
         device_token: String,
     },
+    PhoneWebhooks {
+        device_token: String,
+    },
+    /// Something happened on the phone.
+    Webhook(Box<Posted>),
     Pull {
         device_token: String,
     },
@@ -95,6 +110,17 @@ pub(super) enum Command {
     Beat,
     Leave,
     LetGo,
+}
+
+/// One call of a phone's webhook.
+#[derive(Debug, Clone)]
+pub(super) struct Posted {
+    pub(super) organization: String,
+    pub(super) sender: String,
+    pub(super) secret: String,
+    pub(super) timestamp: String,
+    pub(super) signature: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Command {
@@ -118,6 +144,7 @@ pub(super) enum Answer {
     LinkToken(String),
     Phone(PhoneReply),
     Sidecar(Sidecar),
+    Imported(Box<ImportReport>),
     /// How much a loop looked at.
     Moved(usize),
     Done,
@@ -161,6 +188,20 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
         Command::LiftStop { caller, phone } => {
             stops::lift_stop(app, &caller, &phone).await.map(|()| Answer::Done)
         }
+        Command::Import { caller, file, reminders } => {
+            let region = home_region(app, &caller).await?;
+            let rows = read_file(
+                RowKind::Appointments,
+                file.as_bytes(),
+                Some("visits.csv"),
+                &BTreeMap::new(),
+                region,
+            )?;
+            let options = ImportOptions { reminders, ..ImportOptions::default() };
+            import(app, &caller, rows, options)
+                .await
+                .map(|report| Answer::Imported(Box::new(report)))
+        }
         Command::EditSender { caller, id, edit } => {
             edit_sender(app, &caller, id, edit).await.map(|_| Answer::Done)
         }
@@ -175,6 +216,21 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
         Command::PhoneSettings { device_token } => {
             let bearer = format!("Bearer {device_token}");
             device::settings(app, headers(&bearer)).await.map(Answer::Phone)
+        }
+        Command::PhoneWebhooks { device_token } => {
+            let bearer = format!("Bearer {device_token}");
+            device::webhooks(app, headers(&bearer)).await.map(Answer::Phone)
+        }
+        Command::Webhook(posted) => {
+            let request = WebhookRequest {
+                organization: &posted.organization,
+                sender: &posted.sender,
+                secret: &posted.secret,
+                timestamp: Some(&posted.timestamp),
+                signature: Some(&posted.signature),
+                body: &posted.body,
+            };
+            webhook::receive(app, request).await.map(Answer::Phone)
         }
         Command::Pull { device_token } => {
             let bearer = format!("Bearer {device_token}");

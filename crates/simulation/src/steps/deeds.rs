@@ -1,8 +1,11 @@
 //! What people do in a history.
 
+mod answer;
 mod book;
 mod change;
 mod copies;
+mod forecast;
+mod import;
 mod intrude;
 mod phones;
 mod race;
@@ -47,6 +50,14 @@ pub(super) enum Deed {
     Switch,
     /// STOP, or START once more.
     Stop,
+    /// A file of visits.
+    Import,
+    /// An SMS comes in.
+    Answer,
+    /// Somebody asks what will be sent.
+    Forecast,
+    /// The database's clock jumps.
+    ClockStep,
     PhoneOff,
     PhoneOn,
     Reinstall,
@@ -84,6 +95,10 @@ const OFTEN: &[(u64, Deed)] = &[
     (25, Deed::Text),
     (15, Deed::Switch),
     (8, Deed::Stop),
+    (15, Deed::Import),
+    (20, Deed::Answer),
+    (40, Deed::Forecast),
+    (10, Deed::ClockStep),
     (25, Deed::PhoneOff),
     (40, Deed::PhoneOn),
     (10, Deed::Reinstall),
@@ -130,6 +145,10 @@ impl World {
             Deed::Settings => self.save_settings(),
             Deed::Text => self.save_text(),
             Deed::Stop => self.stop_or_start(),
+            Deed::Import => self.import_visits(),
+            Deed::Answer => self.answer(),
+            Deed::Forecast => self.forecast(),
+            Deed::ClockStep => self.step_clock(),
             Deed::Switch => self.switch_client(),
             Deed::PhoneOff => self.phone_off(),
             Deed::PhoneOn => self.phone_on(),

@@ -4,12 +4,13 @@ use super::commands::{Answer, Command};
 use super::executor::Tried;
 use super::invariant::{Checked, Invariant, Violation, ensure};
 use super::model::{Heard, Identified, TryRow};
-use super::peers::phone::{Fate, PhonePeer};
+use super::peers::phone::{Fate, PhonePeer, RECEIVED};
 use super::world::{World, read, surely};
 use crate::phone::air::AirRecord;
 use crate::phone::model::Input;
 use crate::phone::wire::messages::read_list;
 use crate::phone::wire::settings::PhoneSettings;
+use crate::phone::wire::webhooks;
 use jiff::Timestamp;
 use vestnik_app::AppError;
 use vestnik_app::phones::PhoneReply;
@@ -45,7 +46,7 @@ impl World {
         Err(Violation::new(Invariant::Protocol, "a phone with a good link token cannot register"))
     }
 
-    fn read_settings(&mut self, index: usize) -> Checked {
+    pub(super) fn read_settings(&mut self, index: usize) -> Checked {
         let Some(phone) = self.phones.get(index) else { return Ok(()) };
         let (organization, token) = (phone.organization, phone.device_token.clone());
         let Some(device_token) = token else { return Ok(()) };
@@ -60,7 +61,28 @@ impl World {
                 format!("the phone cannot read its settings: {flaw}"),
             )
         })?;
-        self.handset_lives(index, Input::Settings(settings))
+        self.handset_lives(index, Input::Settings(settings))?;
+        self.read_webhooks(index)
+    }
+
+    /// Where the phone is to post what it receives.
+    fn read_webhooks(&mut self, index: usize) -> Checked {
+        let Some(phone) = self.phones.get(index) else { return Ok(()) };
+        let (organization, token) = (phone.organization, phone.device_token.clone());
+        let Some(device_token) = token else { return Ok(()) };
+        let end = self.call(Some(organization), Command::PhoneWebhooks { device_token })?;
+        let Some(reply) = phone_reply(end)?.filter(|reply| reply.status == 200) else {
+            return Ok(());
+        };
+        let list = reply.body.unwrap_or_default().to_string();
+        let webhooks = webhooks::read_list(list.as_bytes()).map_err(|flaw| {
+            let words = format!("the phone cannot read its webhooks: {flaw}");
+            Violation::new(Invariant::Protocol, words)
+        })?;
+        if let Some(phone) = self.phones.get_mut(index) {
+            phone.webhook = webhooks.into_iter().find(|one| one.event == RECEIVED);
+        }
+        Ok(())
     }
 
     /// The app asks what to send.

@@ -83,6 +83,8 @@ fn last_look(world: &mut World) -> Checked {
     let checked = world.model.finish(&skipped, now);
     world.totals.checked_visits += world.model.checked_visits;
     world.totals.checked_reminders += world.model.checked_reminders;
+    world.totals.checked_in_time += world.model.checked_in_time;
+    world.totals.checked_forecasts += world.model.checked_forecasts;
     checked
 }
 

@@ -46,6 +46,7 @@ impl World {
     fn live_through_the_instant(&mut self) -> Checked {
         let now = self.now();
         // A phone that polls in its own time was never silent for long.
+        self.clock_returns(now)?;
         self.nodes_return(now)?;
         self.phones_act(now)?;
         self.receipts_arrive_from_carrier(now)?;

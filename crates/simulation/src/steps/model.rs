@@ -2,12 +2,16 @@
 //! put on the air, and nothing of how the product decides. It imports neither the planning nor the
 //! lifecycle of tries; a test keeps it so.
 
+mod answers;
 mod booking;
 mod carriers;
 mod finally;
+mod forecasts;
 mod heard;
 mod held;
+mod imports;
 mod pace;
+mod prompt;
 mod quiet;
 mod reminders;
 mod stops;
@@ -16,6 +20,7 @@ mod tries;
 
 pub(super) use booking::{Booking, By, Change};
 pub(super) use carriers::BytesLeft;
+pub(super) use forecasts::{Forecast, ForecastKey};
 pub(super) use heard::{Heard, Identified};
 pub(super) use tries::TryRow;
 
@@ -74,6 +79,9 @@ pub(super) struct Model {
     stops: BTreeMap<(OrganizationId, String), Over<bool>>,
     /// Tries of a time that the database does not know any more.
     lost: BTreeSet<DeliveryId>,
+    /// Visits from a file, and whether reminders were asked for.
+    imports: BTreeMap<AppointmentId, bool>,
+    forecasts: BTreeMap<ForecastKey, Forecast>,
     held_since: Option<Timestamp>,
     let_go_at: Option<Timestamp>,
     tries: BTreeMap<DeliveryId, TryRow>,
@@ -87,6 +95,10 @@ pub(super) struct Model {
     nodes_die: bool,
     pub(super) checked_visits: u64,
     pub(super) checked_reminders: u64,
+    pub(super) checked_in_time: u64,
+    pub(super) checked_forecasts: u64,
+    /// Since when, and until when, the nodes doubt their clock.
+    clock_doubt: Option<(Timestamp, Timestamp)>,
     /// Bookings whose last word is not checked, with the reason.
     pub(super) excused: BTreeMap<AppointmentId, BTreeSet<&'static str>>,
 }
@@ -94,6 +106,11 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn new(phones_in_trouble: bool, nodes_die: bool) -> Model {
         Model { phones_in_trouble, nodes_die, ..Model::default() }
+    }
+
+    /// The clock steps at `since`; until `until` nobody knows whether it is right.
+    pub(super) fn clock_is_in_doubt(&mut self, since: Timestamp, until: Timestamp) {
+        self.clock_doubt = Some((since, until));
     }
 
     pub(super) fn excuse(&mut self, id: AppointmentId, why: &'static str) {

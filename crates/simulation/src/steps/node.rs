@@ -8,7 +8,7 @@ use super::surroundings::{SeededEntropy, StepClock};
 use crate::chance::Chance;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use vestnik_app::nodes::Sidecar;
+use vestnik_app::nodes::{ClockWatch, Sidecar};
 use vestnik_app::{App, InstanceKey};
 use vestnik_store::Store;
 use vestnik_store_sqlite::InlineEngine;
@@ -25,6 +25,8 @@ pub(super) struct Node {
     /// Its file beside the database.
     pub(super) sidecar: Option<Sidecar>,
     pub(super) beat_at: Timestamp,
+    /// How it takes what the database says of the time.
+    pub(super) watch: ClockWatch,
     pub(super) absence: Option<Absence>,
 }
 
@@ -57,6 +59,7 @@ impl Ground {
             Arc::new(SeededEntropy::new(chance)),
         )
         .with_key(InstanceKey(self.key))
+        .with_public_address("https://vestnik.example")
         .with_outbound(Arc::new(outbound));
         (app, engine)
     }

@@ -11,8 +11,14 @@ use super::node::{Absence, BEAT_EVERY, Ground, LEASE, Node, TAKEN_OVER_AFTER};
 use super::world::{World, read, surely};
 use crate::chance::Chance;
 use jiff::{SignedDuration, Timestamp};
-use vestnik_app::nodes::{self, Sidecar};
+use vestnik_app::nodes::{self, ClockVerdict, ClockWatch, Sidecar};
 use vestnik_app::{AppError, Clock};
+
+/// The database's clock is wrong for a moment.
+pub(super) struct ClockStep {
+    pub(super) jump: SignedDuration,
+    pub(super) until: Timestamp,
+}
 
 impl Node {
     /// Starts with what its file remembers; `seen` are the others, as they were a heartbeat ago.
@@ -29,6 +35,7 @@ impl Node {
             engine,
             sidecar: Some(arrived.sidecar),
             beat_at: ground.clock.now(),
+            watch: ClockWatch::default(),
             absence: None,
         })
     }
@@ -57,6 +64,7 @@ impl World {
             if self.nodes.get(place).is_none_or(|node| now.duration_since(node.beat_at) < pause) {
                 continue;
             }
+            self.look_at_clock(place);
             match self.call_on(place, None, Command::Beat)? {
                 Tried::Answered(Ok(Answer::Sidecar(sidecar))) => {
                     if let Some(node) = self.nodes.get_mut(place) {
@@ -83,7 +91,48 @@ impl World {
         if let Some(before) = self.nodes.get_mut(place) {
             *before = node;
         }
+        self.look_at_clock(place);
         Ok(())
+    }
+
+    /// What the database says of the time is compared with the time that has passed, as each heartbeat
+    /// of the program does it.
+    fn look_at_clock(&mut self, place: usize) {
+        let now = self.now();
+        let jump = self.clock_step.as_ref().map_or(SignedDuration::ZERO, |step| step.jump);
+        let Some(node) = self.nodes.get_mut(place) else { return };
+        let verdict = node.watch.observe(now, now + jump);
+        if let Some(standing) = node.app.standing() {
+            standing.doubt_clock(matches!(verdict, ClockVerdict::Wait(_)));
+        }
+    }
+
+    /// The database's clock jumps by hours, and is right again before anybody believes it.
+    pub(super) fn step_clock(&mut self) -> Checked {
+        if self.clock_step.is_some() || self.model.is_held() {
+            return Ok(());
+        }
+        let minutes = i64::try_from(self.chance.between(&(10..=600))).unwrap_or(10);
+        let jump =
+            SignedDuration::from_mins(if self.chance.percent(50) { minutes } else { -minutes });
+        let seconds = i64::try_from(self.chance.between(&(1..=13))).unwrap_or(1);
+        let now = self.now();
+        let until = now + SignedDuration::from_secs(seconds);
+        self.note(|| format!("the clock jumps by {jump:#} until {until}"));
+        self.totals.clock_steps += 1;
+        self.clock_step = Some(ClockStep { jump, until });
+        self.model.clock_is_in_doubt(now, until);
+        self.nodes_beat_after(SignedDuration::ZERO)
+    }
+
+    /// The clock is right again.
+    pub(super) fn clock_returns(&mut self, now: Timestamp) -> Checked {
+        if self.clock_step.as_ref().is_none_or(|step| now < step.until) {
+            return Ok(());
+        }
+        self.clock_step = None;
+        self.is_stirred = true;
+        self.nodes_beat_after(SignedDuration::ZERO)
     }
 
     /// Counts what struck a node, and starts it anew if it died: at once or much later.
@@ -137,7 +186,8 @@ impl World {
     pub(super) fn next_of_nodes(&self, now: Timestamp) -> Option<Timestamp> {
         let absences = self.nodes.iter().filter_map(|node| node.absence.as_ref());
         let moments = absences.flat_map(|one| [one.since + TAKEN_OVER_AFTER, one.until]);
-        moments.filter(|at| *at > now).min()
+        let clock = self.clock_step.as_ref().map(|step| step.until);
+        moments.chain(clock).filter(|at| *at > now).min()
     }
 
     /// Nodes come back whose time it is; the loops look anew where a lease has run out.

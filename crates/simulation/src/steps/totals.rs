@@ -39,6 +39,12 @@ totals! {
     switches = "client switches";
     /// STOP and START.
     stops = "stops and starts";
+    /// Visits from files.
+    imports = "imported visits";
+    /// SMS from clients.
+    answers = "answers by SMS";
+    /// The database's clock jumped and came back.
+    clock_steps = "clock steps";
     /// Calls whose node died.
     kills = "kills";
     /// Nodes that were gone or stood still for a while.
@@ -77,6 +83,8 @@ totals! {
     /// Future visits of which the last word was checked.
     checked_visits = "checked visits";
     checked_reminders = "checked reminders";
+    checked_in_time = "checked waits";
+    checked_forecasts = "checked forecasts";
 }
 
 impl fmt::Display for Totals {

@@ -8,6 +8,7 @@ use super::executor::{Call, Tried, run};
 use super::invariant::{Checked, Invariant, Violation};
 use super::model::Model;
 use super::node::{Ground, Node};
+use super::nodes::ClockStep;
 use super::peers::carrier::CarrierPeer;
 use super::peers::phone::PhonePeer;
 use super::setup::Salon;
@@ -36,6 +37,8 @@ pub(super) struct World {
     pub(super) model: Model,
     /// An older copy of the database that may be put back.
     pub(super) copy: Option<OlderCopy>,
+    /// How far the database's clock is off, and until when.
+    pub(super) clock_step: Option<ClockStep>,
     pub(super) totals: Totals,
     pub(super) step: u64,
     /// Faults are over: the history has come to its end.
@@ -84,6 +87,7 @@ impl World {
             pushed: Vec::new(),
             model,
             copy: None,
+            clock_step: None,
             totals: Totals::default(),
             step: 0,
             is_calm: true,

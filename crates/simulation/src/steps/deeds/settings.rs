@@ -68,6 +68,7 @@ impl World {
         let over = self.model.settings.entry(organization).or_default();
         if over.last().is_none_or(|(_, last)| last.generation != saved.generation) {
             over.push((now, saved.clone()));
+            self.model.inputs_change(organization);
             self.note(|| format!("settings of {organization}: {:?}", saved.settings));
         }
         Ok(())
@@ -113,6 +114,7 @@ impl World {
         };
         let end = self.call(Some(caller.organization_id), command)?;
         self.may_fail(end)?;
+        self.model.inputs_change(caller.organization_id);
         self.note(|| format!("another text for {}", kind.name()));
         self.totals.texts += 1;
         Ok(())
@@ -141,6 +143,7 @@ impl World {
         self.may_fail(end)?;
         let now = self.now();
         if let Some(client) = surely(read(self.auditor.store.client(organization, id))?)? {
+            self.model.inputs_change(organization);
             self.note(|| format!("switches of {id}: {:?}", client.switches));
             if let Some(known) = self.model.clients.get_mut(&id) {
                 known.switches.push((now, client.switches));
@@ -169,6 +172,7 @@ impl World {
         self.may_fail(end)?;
         let now = self.now();
         if let Some(sender) = surely(read(self.auditor.store.sender(organization, id))?)? {
+            self.model.inputs_change(organization);
             self.note(|| format!("settings of {id}: {:?}", sender.settings));
             if let Some(known) = self.model.senders.get_mut(&id) {
                 known.settings.push((now, sender.settings));

@@ -27,6 +27,8 @@ impl Model {
         self.settings = copy.settings;
         self.stops = copy.stops;
         self.told = copy.told;
+        self.imports = copy.imports;
+        self.forecasts.clear();
         self.excused = copy.excused;
         self.held_since = Some(now);
         self.excuse_all();
@@ -35,6 +37,7 @@ impl Model {
     pub(in crate::steps) fn let_go(&mut self, now: Timestamp) {
         self.held_since = None;
         self.let_go_at = Some(now);
+        self.forecasts.clear();
         // What fell due meanwhile was skipped.
         self.excuse_all();
     }
@@ -71,6 +74,15 @@ impl Model {
             ensure(what.intended_at < since, Invariant::Held, || {
                 format!(
                     "{} was intended at {}, held since {since}",
+                    what.delivery, what.intended_at
+                )
+            })?;
+        }
+        if let Some((since, until)) = self.clock_doubt {
+            let doubted = since < what.intended_at && what.intended_at < until;
+            ensure(!doubted, Invariant::InTime, || {
+                format!(
+                    "{} was intended at {}, by a clock in doubt",
                     what.delivery, what.intended_at
                 )
             })?;

@@ -84,6 +84,7 @@ impl Model {
             && quiet::is_open(window, zone, due + SENT)
             && due + SENT < last.facts.starts_at
             && !self.is_excused(booking.id)
+            && !self.reminders_are_off(booking.id)
             && self.always_on(
                 booking,
                 &NotificationKind::ALL.map(|kind| match kind {

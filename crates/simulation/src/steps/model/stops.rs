@@ -22,6 +22,7 @@ impl Model {
         if self.is_stopped(organization, number) == stopped {
             return false;
         }
+        self.inputs_change(organization);
         let said = self.stops.entry((organization, number.to_owned()));
         said.or_insert_with(|| vec![(Timestamp::MIN, false)]).push((at, stopped));
         true

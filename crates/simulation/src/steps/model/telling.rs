@@ -33,6 +33,8 @@ impl Model {
         self.told_once(&heard)?;
         self.in_time(&heard)?;
         self.allowed(&heard)?;
+        self.not_by_import(&heard)?;
+        self.reads_as_forecast(&heard)?;
         self.not_stopped(&heard)?;
         let tells = self.tells_of(&heard)?;
         if heard.what.kind == NotificationKind::Changed {
@@ -105,7 +107,9 @@ impl Model {
             let (is, most) = match what.kind {
                 NotificationKind::Created | NotificationKind::Confirmation => (
                     of_kind(NotificationKind::Created) + of_kind(NotificationKind::Confirmation),
-                    1 + booking.count(|a, b| a.status == Status::Cancelled && b.status != a.status),
+                    usize::from(!self.is_imported(booking.id))
+                        + booking
+                            .count(|a, b| a.status == Status::Cancelled && b.status != a.status),
                 ),
                 NotificationKind::Cancelled => (
                     of_kind(NotificationKind::Cancelled),

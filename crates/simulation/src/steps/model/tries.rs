@@ -34,6 +34,8 @@ impl Model {
         }
         self.may_be_intended(&what)?;
         self.pace_holds(&what)?;
+        self.goes_in_good_time(&what)?;
+        self.told_changes(&what);
         ensure(
             what.intended_at < what.send_before && what.valid_until <= what.send_before,
             Invariant::InTime,
