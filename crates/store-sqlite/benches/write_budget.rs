@@ -127,7 +127,7 @@ fn raw(bookings: Vec<ChangeSet>, group: usize) -> Duration {
     let path = folder.path().join("vestnik.db");
     drop(open(&path));
     let connection = Connection::open(&path).unwrap();
-    connection.pragma_update(None, "synchronous", "FULL").unwrap();
+    vestnik_store_sqlite::tune_writer(&connection).unwrap();
     let rows: Vec<Vec<_>> = bookings
         .into_iter()
         .map(|booking| booking.operations.into_iter().map(raw_insert).collect())

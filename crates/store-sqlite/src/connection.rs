@@ -40,13 +40,21 @@ pub enum OpenError {
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let mut connection = Connection::open(path)?;
     tune(&connection)?;
+    tune_writer(&connection)?;
+    migrate(&mut connection)?;
+    Ok(connection)
+}
+
+/// How the connection that writes is set; a bench sets its raw one the same way.
+///
+/// # Errors
+/// What the database answered.
+pub fn tune_writer(connection: &Connection) -> rusqlite::Result<()> {
     // WAL lets readers go on while the writer commits; FULL makes every commit durable.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    migrate(&mut connection)?;
-    Ok(connection)
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
 }
 
 /// Opens a connection that only reads.

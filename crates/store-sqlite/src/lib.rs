@@ -14,6 +14,6 @@ mod readers;
 mod threaded;
 mod writer;
 
-pub use connection::{OpenError, close_database, copy_database};
+pub use connection::{OpenError, close_database, copy_database, tune_writer};
 pub use inline::InlineEngine;
 pub use threaded::SqliteEngine;

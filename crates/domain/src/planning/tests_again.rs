@@ -55,6 +55,15 @@ fn nobody_is_reminded_who_came_or_did_not_come() {
 }
 
 #[test]
+fn what_was_moved_long_ago_into_the_past_bars_it() {
+    let (mut salon, _) = reminded();
+    let out_of_sight = AppointmentId(999);
+    let reminder = |row: &&mut ExistingMessage| row.kind == NotificationKind::Reminder;
+    salon.rows.iter_mut().find(reminder).unwrap().covers.push(out_of_sight);
+    assert_eq!(decided(&salon), Again::Never);
+}
+
+#[test]
 fn a_switch_thrown_meanwhile_bars_it() {
     let reminder = NotificationKind::Reminder;
     for what in ["block", "block anew", "kind", "client", "STOP", "number"] {

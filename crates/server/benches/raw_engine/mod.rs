@@ -6,6 +6,7 @@ use crate::frame::databases::{BenchDatabase, Kind};
 use crate::frame::measure::now;
 use std::collections::HashMap;
 use std::error::Error;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::types::private::BytesMut;
@@ -47,7 +48,7 @@ fn writes(change_set: &ChangeSet, dialect: Dialect) -> Vec<WriteStatement> {
 
 fn over_rusqlite(database: &BenchDatabase, recorded: &Recorded) -> [Duration; 3] {
     let connection = rusqlite::Connection::open(database.path()).unwrap();
-    connection.pragma_update(None, "synchronous", "FULL").unwrap();
+    vestnik_store_sqlite::tune_writer(&connection).unwrap();
     connection.set_prepared_statement_cache_capacity(256);
     recorded.verbs.each_ref().map(|change_sets| {
         let prepared: Vec<Vec<(String, Vec<rusqlite::types::Value>)>> = change_sets
@@ -80,8 +81,9 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
     for (verb, change_sets) in recorded.verbs.iter().enumerate() {
         let mut shares: Vec<Vec<Vec<WriteStatement>>> =
             (0..CONNECTIONS).map(|_| Vec::new()).collect();
-        for (place, change_set) in change_sets.iter().enumerate() {
-            shares[place % CONNECTIONS].push(writes(change_set, Dialect::Postgres));
+        for change_set in change_sets {
+            let share = connection_of(change_set);
+            shares[share].push(writes(change_set, Dialect::Postgres));
         }
         let mut ready = Vec::new();
         for share in shares {
@@ -102,6 +104,22 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
         took[verb] = began.elapsed();
     }
     took
+}
+
+/// All of one salon by one connection, as recorded: its rows' versions follow each other.
+fn connection_of(change_set: &ChangeSet) -> usize {
+    let salon = change_set.operations.iter().find_map(|operation| match operation {
+        Operation::Insert { table, row } | Operation::Update { table, row, .. } => {
+            match row.get(table.position("organization_id")?)? {
+                Value::Integer(salon) => Some(*salon),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    let mut hasher = std::hash::DefaultHasher::new();
+    salon.unwrap().hash(&mut hasher);
+    usize::try_from(hasher.finish() % CONNECTIONS as u64).unwrap()
 }
 
 async fn prepare(client: &Client, share: &[Vec<WriteStatement>]) -> HashMap<String, Statement> {
