@@ -154,6 +154,17 @@ fn import_has_reminders_only_if_asked() {
 }
 
 #[test]
+fn an_imported_visit_that_is_cancelled_at_once_is_told_off() {
+    let mut salon = salon();
+    let booking =
+        Booking { source: Source::Import, notify: Notify::ByRule, import_with_reminders: false };
+    let id = salon.insert(VisitId(9), booking, FAR);
+    salon.cancel(id);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:02 cancelled"]);
+}
+
+#[test]
 fn made_in_the_very_instant_of_switching_on_is_notified() {
     let mut salon = salon();
     salon.settings.on_since = Some(salon.now);
