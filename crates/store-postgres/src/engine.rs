@@ -1,18 +1,15 @@
 //! Connections, migrations, reads and commits.
 
 use crate::bind::{Parameter, read_row};
+use crate::transaction::{Write, land};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use std::path::Path;
 use std::time::Duration;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
-use vestnik_store::{
-    ChangeSet, CommitError, Dialect, Engine, Operation, ReadError, Row, Statement, Value,
-    WriteStatement,
-};
+use vestnik_store::{ChangeSet, CommitError, Dialect, Engine, ReadError, Row, Statement, Value};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -94,79 +91,16 @@ fn noticing_silence(mut config: Config) -> Config {
 }
 
 /// The database's own words, which `Display` of the driver leaves out.
-fn words(error: &tokio_postgres::Error) -> String {
+pub(crate) fn words(error: &tokio_postgres::Error) -> String {
     error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-fn references(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
+pub(crate) fn references(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
     parameters.iter().map(|parameter| parameter as &(dyn ToSql + Sync)).collect()
 }
 
-/// One write, ready to be pipelined.
-struct Write {
-    sql: String,
-    parameters: Vec<Parameter>,
-    table: &'static str,
-    is_counter: bool,
-}
-
-impl Write {
-    fn of(operation: Operation) -> Write {
-        let table = operation.table().name;
-        let is_counter = matches!(operation, Operation::Add { .. });
-        let statement = WriteStatement::of(operation, Dialect::Postgres);
-        Write {
-            sql: statement.sql,
-            parameters: statement.values.into_iter().map(Parameter).collect(),
-            table,
-            is_counter,
-        }
-    }
-
-    /// What it means that this write touched `outcome` rows or failed.
-    fn judge(
-        &self,
-        operation: usize,
-        outcome: Result<u64, tokio_postgres::Error>,
-    ) -> Result<(), CommitError> {
-        let table = self.table;
-        match outcome {
-            Ok(1) => Ok(()),
-            Ok(_) if self.is_counter => Err(CommitError::Floor { table, operation }),
-            Ok(_) => Err(CommitError::Conflict { table, operation }),
-            Err(error) => Err(match error.code() {
-                Some(
-                    &(SqlState::UNIQUE_VIOLATION
-                    | SqlState::T_R_DEADLOCK_DETECTED
-                    | SqlState::T_R_SERIALIZATION_FAILURE),
-                ) => CommitError::Conflict { table, operation },
-                _ => CommitError::Unavailable(format!("{table}: {}", words(&error))),
-            }),
-        }
-    }
-}
-
-/// Begins, writes everything in one pipeline, and says which write lost first.
-async fn write_all(connection: &Object, writes: &[Write]) -> Result<(), CommitError> {
-    let unavailable = |error: tokio_postgres::Error| CommitError::Unavailable(words(&error));
-    let prepared = try_join_all(writes.iter().map(|write| connection.prepare_cached(&write.sql)))
-        .await
-        .map_err(unavailable)?;
-    let begin = connection.batch_execute("BEGIN");
-    let run = join_all(writes.iter().zip(&prepared).map(|(write, statement)| async move {
-        connection.execute(statement, &references(&write.parameters)).await
-    }));
-    let (begun, outcomes) = futures::future::join(begin, run).await;
-    begun.map_err(unavailable)?;
-    // The first failure is the cause; those after it only say that the transaction is over.
-    for (position, (write, outcome)) in writes.iter().zip(outcomes).enumerate() {
-        write.judge(position, outcome)?;
-    }
-    Ok(())
-}
-
-/// So many reads share a pipeline: more, and `join_all` would not send them in their order.
-const READS_MOST: usize = 24;
+/// So many statements share a pipeline: more, and `join_all` would not send them in their order.
+pub(crate) const TOGETHER_MOST: usize = 24;
 
 /// Prepares what is new to the connection and then asks for everything in one pipeline: the server
 /// answers in order.
@@ -212,7 +146,7 @@ impl Engine for PostgresEngine {
         let connection =
             self.pool.get().await.map_err(|error| ReadError::Unavailable(error.to_string()))?;
         let mut answers = Vec::with_capacity(reads.len());
-        for together in reads.chunks(READS_MOST) {
+        for together in reads.chunks(TOGETHER_MOST) {
             answers.extend(read_together(&connection, together).await?);
         }
         Ok(answers)
@@ -225,24 +159,11 @@ impl Engine for PostgresEngine {
         // connection, so that no half-done transaction returns to the pool.
         let connection = Whole(Some(connection));
         let writes: Vec<Write> = change_set.operations.into_iter().map(Write::of).collect();
-        let written = write_all(connection.get()?, &writes).await;
-        let outcome = match written {
-            Ok(()) => connection
-                .get()?
-                .batch_execute("COMMIT")
-                .await
-                .map_err(|error| CommitError::OutcomeUnknown(words(&error))),
-            Err(error) => {
-                if connection.get()?.batch_execute("ROLLBACK").await.is_err() {
-                    return Err(error);
-                }
-                Err(error)
-            }
-        };
-        if !matches!(outcome, Err(CommitError::OutcomeUnknown(_))) {
+        let ended = land(connection.get()?, &writes).await;
+        if ended.is_clean {
             connection.give_back();
         }
-        outcome
+        ended.outcome
     }
 
     async fn clock(&self) -> Result<Timestamp, ReadError> {

@@ -142,7 +142,7 @@ fn apply_one(connection: &Connection, position: usize, write: &Write) -> Result<
         }
         _ => CommitError::Unavailable(format!("{table}: {error}")),
     };
-    let mut prepared = connection.prepare_cached(&statement.sql).map_err(failed)?;
+    let mut prepared = connection.prepare_cached(statement.sql).map_err(failed)?;
     let bound = rusqlite::params_from_iter(statement.values.iter().map(Parameter));
     let touched = if *only_reads {
         usize::from(prepared.exists(bound).map_err(failed)?)

@@ -4,10 +4,12 @@ use crate::change_set::Operation;
 use crate::table::Table;
 use crate::value::Value;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// The two SQL dialects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     Sqlite,
     Postgres,
@@ -16,30 +18,84 @@ pub enum Dialect {
 /// A write statement with the values for its parameters.
 pub struct WriteStatement {
     /// The same text for the same kind of operation on the same table: engines cache it prepared.
-    pub sql: String,
+    pub sql: &'static str,
     pub values: Vec<Value>,
 }
 
 impl WriteStatement {
     /// The statement that carries out `operation`; it must touch exactly one row.
     pub fn of(operation: Operation, dialect: Dialect) -> WriteStatement {
-        match operation {
-            Operation::Insert { table, row } => {
-                WriteStatement { sql: insert_sql(table, dialect), values: row }
-            }
-            Operation::Update { table, mut row, version } => {
-                row.push(Value::Integer(version));
-                WriteStatement { sql: update_sql(table, dialect), values: row }
-            }
-            Operation::Expect { table, mut key, version } => {
-                key.push(Value::Integer(version));
-                WriteStatement { sql: expect_sql(table, dialect), values: key }
-            }
-            Operation::Add { table, mut key, column, delta, floor } => {
-                key.push(Value::Integer(delta));
-                key.push(Value::Integer(floor));
-                WriteStatement { sql: add_sql(table, column, dialect), values: key }
-            }
+        WriteStatement {
+            sql: text_of(&operation, Wording::Plain(dialect)),
+            values: values(operation),
+        }
+    }
+
+    /// The same for PostgreSQL, so worded that it fails with `division_by_zero` where it touches no
+    /// row. Such statements may be sent together with the commit: it commits all of them or nothing.
+    pub fn proving(operation: Operation) -> WriteStatement {
+        WriteStatement { sql: text_of(&operation, Wording::Proving), values: values(operation) }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Wording {
+    Plain(Dialect),
+    Proving,
+}
+
+fn values(operation: Operation) -> Vec<Value> {
+    match operation {
+        Operation::Insert { row, .. } => row,
+        Operation::Update { mut row, version, .. } => {
+            row.push(Value::Integer(version));
+            row
+        }
+        Operation::Expect { mut key, version, .. } => {
+            key.push(Value::Integer(version));
+            key
+        }
+        Operation::Add { mut key, delta, floor, .. } => {
+            key.push(Value::Integer(delta));
+            key.push(Value::Integer(floor));
+            key
+        }
+    }
+}
+
+/// Written once for each table and kind of operation, and kept: there are a few hundred in all.
+fn text_of(operation: &Operation, wording: Wording) -> &'static str {
+    type Key = (std::mem::Discriminant<Operation>, &'static str, &'static str, Wording);
+    static TEXTS: LazyLock<RwLock<HashMap<Key, &'static str>>> = LazyLock::new(RwLock::default);
+    let column = match operation {
+        Operation::Add { column, .. } => column,
+        _ => "",
+    };
+    let key = (std::mem::discriminant(operation), operation.table().name, column, wording);
+    let kept = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+    kept.unwrap_or_else(|| {
+        let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+        texts.entry(key).or_insert_with(|| Box::leak(written(operation, wording).into()))
+    })
+}
+
+fn written(operation: &Operation, wording: Wording) -> String {
+    let (dialect, proving) = match wording {
+        Wording::Plain(dialect) => (dialect, false),
+        Wording::Proving => (Dialect::Postgres, true),
+    };
+    let sql = match operation {
+        Operation::Insert { table, .. } => insert_sql(table, dialect),
+        Operation::Update { table, .. } => update_sql(table, dialect),
+        Operation::Expect { table, .. } => expect_sql(table, dialect),
+        Operation::Add { table, column, .. } => add_sql(table, column, dialect),
+    };
+    match operation {
+        Operation::Insert { .. } => sql,
+        _ if !proving => sql,
+        Operation::Expect { .. } => format!("SELECT 1 / count(*) FROM ({sql}) AS touched"),
+        Operation::Update { .. } | Operation::Add { .. } => {
+            format!("WITH touched AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM touched")
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         occasion: context.occasion(visit, kind, "cycle", visit.booking_cycle),
         moment,
         due_at,
-        waited: waits_otherwise(context, visit),
+        waited: waits_otherwise(context, visit, &unannounced),
         send_before: start,
         covers: unannounced.iter().map(|one| one.id).collect(),
         why,
@@ -98,6 +98,7 @@ fn without_missed<'a>(
 ) -> Vec<&'a Appointment> {
     let is_missed = |one: &Appointment| {
         one.notification.booked_at(one.created_at) < context.missed_before
+            && one.notification.burst.is_none()
             && !visit.open_news(context.snapshot.existing).any(|row| row.covers.contains(&one.id))
     };
     let timely: Vec<&Appointment> =
@@ -105,17 +106,11 @@ fn without_missed<'a>(
     if timely.is_empty() { unannounced } else { timely }
 }
 
-/// Does another message wait to tell of it, whose place this one takes? It was not missed then: the
-/// visit's announcement under another key, or news that also speaks of what the client cancelled.
-fn waits_otherwise(context: &Context<'_>, visit: &Visit<'_>) -> bool {
-    let gone = || {
-        let of_visit = visit.eligible.iter();
-        of_visit.filter(|one| one.notification.known(&one.facts) == Known::Gone)
-    };
-    visit.open_news(context.snapshot.existing).any(|row| match row.kind {
-        NotificationKind::Confirmation | NotificationKind::Created => true,
-        _ => gone().any(|one| row.covers.contains(&one.id)),
-    })
+/// Does news of it wait already, whose place this takes? It was not missed then: the announcement under
+/// another key, a change of a visit of which since then nothing is known, or edits still untold.
+fn waits_otherwise(context: &Context<'_>, visit: &Visit<'_>, unannounced: &[&Appointment]) -> bool {
+    visit.a_notice_waits(context.snapshot.existing)
+        || unannounced.iter().any(|one| one.notification.burst.is_some())
 }
 
 /// When the last of these bookings was made or edited.

@@ -401,6 +401,26 @@ fn what_the_salon_added_is_announced_when_it_cancels_what_the_client_booked() {
 }
 
 #[test]
+fn what_was_brought_back_is_announced_when_the_rest_of_the_visit_falls_into_the_past() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-01T14:00");
+    let second = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T12:30");
+    salon.cancel(second);
+    salon.until("2026-12-02T12:30");
+    salon.sender_up = false;
+    salon.restore(second);
+    assert_eq!(salon.planned(), ["02.12 12:32 changed several"]);
+    // Long past, it is no longer looked at.
+    salon.appointments.retain(|one| one.id != first);
+    salon.until("2026-12-02T16:00");
+    salon.sender_up = true;
+    salon.until("2026-12-02T17:00");
+    assert_eq!(salon.log().last().unwrap(), "02.12 16:00 created");
+}
+
+#[test]
 fn a_cancellation_goes_by_the_branch_of_what_it_speaks_of() {
     let mut salon = salon();
     // Five hours ahead of Moscow.

@@ -51,14 +51,12 @@ fn over_rusqlite(database: &BenchDatabase, recorded: &Recorded) -> [Duration; 3]
     vestnik_store_sqlite::tune_writer(&connection).unwrap();
     connection.set_prepared_statement_cache_capacity(256);
     recorded.verbs.each_ref().map(|change_sets| {
-        let prepared: Vec<Vec<(String, Vec<rusqlite::types::Value>)>> = change_sets
+        let prepared: Vec<Vec<(&str, Vec<rusqlite::types::Value>)>> = change_sets
             .iter()
             .map(|change_set| {
                 let writes = writes(change_set, Dialect::Sqlite).into_iter();
                 writes
-                    .map(|write| {
-                        (write.sql.to_string(), write.values.iter().map(sqlite_value).collect())
-                    })
+                    .map(|write| (write.sql, write.values.iter().map(sqlite_value).collect()))
                     .collect()
             })
             .collect();
@@ -122,11 +120,14 @@ fn connection_of(change_set: &ChangeSet) -> usize {
     usize::try_from(hasher.finish() % CONNECTIONS as u64).unwrap()
 }
 
-async fn prepare(client: &Client, share: &[Vec<WriteStatement>]) -> HashMap<String, Statement> {
+async fn prepare(
+    client: &Client,
+    share: &[Vec<WriteStatement>],
+) -> HashMap<&'static str, Statement> {
     let mut statements = HashMap::new();
     for write in share.iter().flatten() {
-        if !statements.contains_key(&*write.sql) {
-            statements.insert(write.sql.to_string(), client.prepare(&write.sql).await.unwrap());
+        if !statements.contains_key(write.sql) {
+            statements.insert(write.sql, client.prepare(write.sql).await.unwrap());
         }
     }
     statements
@@ -135,11 +136,11 @@ async fn prepare(client: &Client, share: &[Vec<WriteStatement>]) -> HashMap<Stri
 /// One round trip.
 async fn transaction(
     client: &Client,
-    statements: &HashMap<String, Statement>,
+    statements: &HashMap<&'static str, Statement>,
     writes: &[WriteStatement],
 ) {
     let run = writes.iter().map(|write| {
-        let statement = &statements[&*write.sql];
+        let statement = &statements[write.sql];
         let parameters: Vec<Parameter<'_>> = write.values.iter().map(Parameter).collect();
         async move {
             let references: Vec<&(dyn ToSql + Sync)> =

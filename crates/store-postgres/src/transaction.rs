@@ -1,0 +1,132 @@
+//! A change-set as one transaction that is on its way in one pipeline.
+
+use crate::bind::Parameter;
+use crate::engine::{TOGETHER_MOST, references, words};
+use deadpool_postgres::Object;
+use futures::future::{join_all, try_join_all};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio_postgres::error::SqlState;
+use vestnik_store::{CommitError, Operation, WriteStatement};
+
+/// One write, ready to be pipelined.
+pub(crate) struct Write {
+    sql: &'static str,
+    parameters: Vec<Parameter>,
+    table: &'static str,
+    is_counter: bool,
+}
+
+impl Write {
+    pub(crate) fn of(operation: Operation) -> Write {
+        let table = operation.table().name;
+        let is_counter = matches!(operation, Operation::Add { .. });
+        let statement = WriteStatement::proving(operation);
+        Write {
+            sql: statement.sql,
+            parameters: statement.values.into_iter().map(Parameter).collect(),
+            table,
+            is_counter,
+        }
+    }
+
+    /// What it means that the server refused this write with `code`.
+    fn refused(
+        &self,
+        operation: usize,
+        code: &SqlState,
+        error: &tokio_postgres::Error,
+    ) -> CommitError {
+        let table = self.table;
+        match *code {
+            SqlState::DIVISION_BY_ZERO if self.is_counter => {
+                CommitError::Floor { table, operation }
+            }
+            SqlState::DIVISION_BY_ZERO
+            | SqlState::UNIQUE_VIOLATION
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::T_R_SERIALIZATION_FAILURE => CommitError::Conflict { table, operation },
+            _ => CommitError::Unavailable(format!("{table}: {}", words(error))),
+        }
+    }
+}
+
+/// How a transaction ended, and whether its connection is as it was before.
+pub(crate) struct Ended {
+    pub(crate) outcome: Result<(), CommitError>,
+    pub(crate) is_clean: bool,
+}
+
+/// The whole transaction, its `COMMIT` in one pipeline with the last writes: a write that loses fails,
+/// and the server then refuses all that follows, so that the `COMMIT` lands everything or nothing.
+pub(crate) async fn land(connection: &Object, writes: &[Write]) -> Ended {
+    let prepared = try_join_all(writes.iter().map(|write| connection.prepare_cached(write.sql)));
+    let prepared = match prepared.await {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            let outcome = Err(CommitError::Unavailable(words(&error)));
+            return Ended { outcome, is_clean: error.code().is_some() };
+        }
+    };
+    let ready: Vec<_> = writes.iter().zip(&prepared).enumerate().collect();
+    let mut parts = ready.chunks(TOGETHER_MOST).peekable();
+    let mut is_first = true;
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        let ended = land_part(connection, part, is_first, is_last).await;
+        if is_last || ended.outcome.is_err() {
+            return ended;
+        }
+        is_first = false;
+    }
+    Ended { outcome: Ok(()), is_clean: true }
+}
+
+/// One pipeline of it; the order in which the statements are polled first is that in which they leave.
+async fn land_part(
+    connection: &Object,
+    part: &[(usize, (&Write, &tokio_postgres::Statement))],
+    is_first: bool,
+    is_last: bool,
+) -> Ended {
+    // A statement that never left must not be missing from what is committed.
+    let failed = AtomicBool::new(false);
+    let begin = async { if is_first { connection.batch_execute("BEGIN").await } else { Ok(()) } };
+    let run = join_all(part.iter().map(|(position, (write, statement))| {
+        let failed = &failed;
+        async move {
+            let touched = connection.execute(*statement, &references(&write.parameters)).await;
+            touched.map_err(|error| {
+                failed.store(true, Ordering::Relaxed);
+                (*position, *write, error)
+            })
+        }
+    }));
+    let end = async {
+        match (is_last, failed.load(Ordering::Relaxed)) {
+            (false, _) => Ok(()),
+            (true, false) => connection.batch_execute("COMMIT").await,
+            (true, true) => connection.batch_execute("ROLLBACK").await,
+        }
+    };
+    let (begun, outcomes, ended) = futures::future::join3(begin, run, end).await;
+    // The first failure is the cause; those after it only say that the transaction is over.
+    let lost = outcomes.into_iter().find_map(Result::err);
+    let unanswered = |error: &tokio_postgres::Error| match is_last {
+        true => CommitError::OutcomeUnknown(words(error)),
+        false => CommitError::Unavailable(words(error)),
+    };
+    let outcome = match (&begun, &lost, &ended) {
+        (Err(error), _, _) => Err(unanswered(error)),
+        (_, Some((position, write, error)), _) => Err(match error.code() {
+            Some(code) => write.refused(*position, code, error),
+            None => unanswered(error),
+        }),
+        (_, None, Err(error)) => Err(unanswered(error)),
+        (_, None, Ok(())) => Ok(()),
+    };
+    let mut is_clean = begun.is_ok() && ended.is_ok();
+    if is_clean && outcome.is_err() && !is_last {
+        is_clean = connection.batch_execute("ROLLBACK").await.is_ok();
+    }
+    Ended { outcome, is_clean }
+}
