@@ -2,6 +2,8 @@
 //! `scripts/prove-simulation`.
 //!
 //! `planted SEED…` says of each seed whether it held, and ends with 1 if one did not.
+//! `planted --trace SEED` says everything that happens in it.
+//! `planted --all FROM N` plays N seeds on all cores, names those that do not hold, and sums up.
 //! `planted --find FROM N` prints the first of N seeds that does not hold, and ends with 1 if all do.
 
 use std::process::ExitCode;
@@ -13,11 +15,15 @@ const AT_ONCE: u64 = 16;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words.as_slice() {
-        ["--find", from, most] => number(from).and_then(|from| Ok(find(from, number(most)?))),
-        [] => Err("usage: planted SEED… | planted --find FROM N".to_owned()),
-        seeds => seeds.iter().map(|seed| number(seed)).collect::<Result<_, _>>().map(all_hold),
-    };
+    let outcome =
+        match words.as_slice() {
+            ["--find", from, most] => number(from).and_then(|from| Ok(find(from, number(most)?))),
+            ["--trace", seed] => number(seed).map(trace),
+            ["--all", from, most] => number(from).and_then(|from| Ok(all(from, number(most)?))),
+            [] => Err("usage: planted SEED… | planted --trace SEED | planted --all|--find FROM N"
+                .to_owned()),
+            seeds => seeds.iter().map(|seed| number(seed)).collect::<Result<_, _>>().map(all_hold),
+        };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -30,6 +36,20 @@ fn main() -> ExitCode {
 
 fn number(word: &str) -> Result<u64, String> {
     word.parse().map_err(|_| format!("«{word}» is no number"))
+}
+
+fn trace(seed: u64) -> bool {
+    let played = play(seed, true);
+    for line in &played.trace {
+        println!("{line}");
+    }
+    played.violation.is_none()
+}
+
+fn all(from: u64, seeds: u64) -> bool {
+    let summary = simulate(from, seeds, &|failure| println!("{failure}"));
+    println!("{summary}");
+    summary.failures.is_empty()
 }
 
 fn all_hold(seeds: Vec<u64>) -> bool {

@@ -78,6 +78,11 @@ impl SimulatedCarrier {
         self.state().taken.clone()
     }
 
+    /// What it took after the first `seen` messages, in order.
+    pub fn taken_after(&self, seen: usize) -> Vec<TakenMessage> {
+        self.state().taken.iter().skip(seen).cloned().collect()
+    }
+
     /// Takes out the receipts that have arrived by now, in the order of their arrival.
     pub fn receipts_due(&self) -> Vec<SentReceipt> {
         let now = self.clock.now();
@@ -93,6 +98,11 @@ impl SimulatedCarrier {
     /// When the next receipt arrives.
     pub fn next_receipt_at(&self) -> Option<Timestamp> {
         self.state().receipts.iter().map(|one| one.due_at).min()
+    }
+
+    /// A receipt that nobody took in comes once more, as carriers repeat theirs.
+    pub fn says_again(&self, receipt: SentReceipt) {
+        self.state().receipts.push(receipt);
     }
 
     fn take(&self, state: &mut State, sender: SenderId, text: &OutgoingText) -> String {

@@ -6,6 +6,7 @@
 //! jumps from one instant to the next at which anything happens. docs/simulation.md says what is
 //! checked and how a seed is replayed.
 
+mod carriers;
 mod commands;
 mod deeds;
 mod engine;
@@ -17,6 +18,7 @@ mod life;
 mod many;
 mod model;
 mod node;
+mod nodes;
 mod peers;
 mod setup;
 mod surroundings;

@@ -42,11 +42,20 @@ impl InlineEngine {
         }
     }
 
-    /// Makes this database what `other`, never itself, holds at this moment.
+    /// Makes this database, under everybody who uses it, what `other`, never itself, holds at this
+    /// moment.
     pub fn become_copy_of(&self, other: &InlineEngine) -> Result<(), OpenError> {
         let mut own = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         other.with(|other| copy_into(other, &mut own))?;
+        *self.filled() = other.filled().clone();
         Ok(())
+    }
+
+    /// A copy of the database as it stands.
+    pub fn copy(&self) -> Result<InlineEngine, OpenError> {
+        let mut copy = Connection::open_in_memory()?;
+        self.with(|connection| copy_into(connection, &mut copy))?;
+        Ok(InlineEngine { connection: Mutex::new(copy), filled: Mutex::new(self.filled().clone()) })
     }
 
     fn with<T>(&self, run: impl FnOnce(&Connection) -> T) -> T {

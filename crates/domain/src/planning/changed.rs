@@ -143,8 +143,10 @@ pub(super) fn differences<'a>(context: &Context<'_>, visit: &Visit<'a>) -> Vec<D
         let booked_at = state.booked_at(appointment.created_at);
         if appointment.status == Status::Cancelled {
             let Known::Facts(facts) = known else { return None };
-            // Booked and cancelled within the settle time: nothing, also where «created» is off.
+            // Booked and cancelled within the settle time: nothing, also where «created» is off. When an
+            // imported visit was booked nobody knows; the client has long known of it.
             let at_once = state.told.is_none()
+                && state.announcement != Announcement::Imported
                 && state.cancellation.is_some_and(|cancellation| {
                     cancellation.at <= booked_at.checked_add(settle).unwrap_or(Timestamp::MAX)
                 });

@@ -25,6 +25,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
     }
     let unannounced: Vec<&Appointment> =
         unannounced.into_iter().filter(|one| one.facts.starts_at > context.now).collect();
+    let unannounced = without_missed(context, visit, unannounced);
     let (Some(booked_at), Some(start)) = (
         unannounced.iter().map(|one| one.notification.booked_at(one.created_at)).min(),
         unannounced.iter().map(|one| one.facts.starts_at).min(),
@@ -86,6 +87,23 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         );
     }
     Some(notice)
+}
+
+/// What was added to a visit is announced also where the announcement of the rest was missed: it was
+/// skipped, say, since its sender was silent for too long.
+fn without_missed<'a>(
+    context: &Context<'_>,
+    visit: &Visit<'_>,
+    unannounced: Vec<&'a Appointment>,
+) -> Vec<&'a Appointment> {
+    let is_missed = |one: &Appointment| {
+        one.notification.booked_at(one.created_at) < context.missed_before
+            && one.notification.burst.is_none()
+            && !visit.open_news(context.snapshot.existing).any(|row| row.covers.contains(&one.id))
+    };
+    let timely: Vec<&Appointment> =
+        unannounced.iter().copied().filter(|one| !is_missed(one)).collect();
+    if timely.is_empty() { unannounced } else { timely }
 }
 
 /// Does news of it wait already, whose place this takes? It was not missed then: the announcement under

@@ -154,6 +154,17 @@ fn import_has_reminders_only_if_asked() {
 }
 
 #[test]
+fn an_imported_visit_that_is_cancelled_at_once_is_told_off() {
+    let mut salon = salon();
+    let booking =
+        Booking { source: Source::Import, notify: Notify::ByRule, import_with_reminders: false };
+    let id = salon.insert(VisitId(9), booking, FAR);
+    salon.cancel(id);
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log(), ["01.12 12:02 cancelled"]);
+}
+
+#[test]
 fn made_in_the_very_instant_of_switching_on_is_notified() {
     let mut salon = salon();
     salon.settings.on_since = Some(salon.now);
@@ -356,6 +367,22 @@ fn what_was_added_is_announced_when_the_client_cancels_the_rest() {
     salon.sender_up = true;
     salon.until("2026-12-01T14:00");
     assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:00 created"]);
+}
+
+#[test]
+fn what_was_added_is_announced_though_the_announcement_of_the_rest_was_skipped() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    salon.sender_up = false;
+    salon.book_into(visit, Source::Client, Notify::ByRule, FAR);
+    salon.until("2026-12-01T13:00");
+    salon.rows[0].state = ExistingState::Skipped;
+    salon.sender_up = true;
+    salon.until("2026-12-02T12:00");
+    let added = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-02T13:00");
+    assert_eq!(salon.log(), ["02.12 12:00 confirmation"]);
+    assert_eq!(salon.sent[0].told.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [added]);
 }
 
 #[test]

@@ -177,13 +177,21 @@ impl<'a> Visit<'a> {
     /// Does news of this visit wait, of whatever kind? What takes its place, since the visit changed
     /// while it waited, was not missed.
     pub(super) fn a_notice_waits(&self, existing: &[ExistingMessage]) -> bool {
+        self.open_news(existing).next().is_some()
+    }
+
+    /// The messages that wait to tell something new of this visit.
+    pub(super) fn open_news<'m>(
+        &self,
+        existing: &'m [ExistingMessage],
+    ) -> impl Iterator<Item = &'m ExistingMessage> {
         const NEWS: [NotificationKind; 4] = [
             NotificationKind::Confirmation,
             NotificationKind::Created,
             NotificationKind::Changed,
             NotificationKind::Cancelled,
         ];
-        NEWS.into_iter().any(|kind| self.waits(existing, kind).is_some())
+        NEWS.into_iter().filter_map(|kind| self.waits(existing, kind))
     }
 }
 

@@ -1,11 +1,18 @@
 //! What people do in a history.
 
+mod answer;
 mod book;
 mod change;
+mod copies;
+mod forecast;
+mod import;
 mod intrude;
 mod phones;
 mod race;
 mod settings;
+mod stops;
+
+pub(super) use copies::OlderCopy;
 
 use super::commands::{Answer, Command};
 use super::executor::Tried;
@@ -41,11 +48,28 @@ pub(super) enum Deed {
     Settings,
     Text,
     Switch,
+    /// STOP, or START once more.
+    Stop,
+    /// A file of visits.
+    Import,
+    /// An SMS comes in.
+    Answer,
+    /// Somebody asks what will be sent.
+    Forecast,
+    /// The database's clock jumps.
+    ClockStep,
     PhoneOff,
     PhoneOn,
     Reinstall,
     Relink,
     Sender,
+    /// A node is gone or stands still for a while.
+    LoseNode,
+    /// A node says that it goes, and starts anew.
+    RestartNode,
+    TakeCopy,
+    PutBack,
+    LetGo,
     Intrude,
     /// Two people at once.
     Race,
@@ -70,11 +94,21 @@ const OFTEN: &[(u64, Deed)] = &[
     (20, Deed::Settings),
     (25, Deed::Text),
     (15, Deed::Switch),
+    (8, Deed::Stop),
+    (15, Deed::Import),
+    (20, Deed::Answer),
+    (40, Deed::Forecast),
+    (10, Deed::ClockStep),
     (25, Deed::PhoneOff),
     (40, Deed::PhoneOn),
     (10, Deed::Reinstall),
     (10, Deed::Relink),
     (10, Deed::Sender),
+    (30, Deed::LoseNode),
+    (10, Deed::RestartNode),
+    (20, Deed::TakeCopy),
+    (15, Deed::PutBack),
+    (50, Deed::LetGo),
     (15, Deed::Intrude),
     (30, Deed::Race),
 ];
@@ -110,12 +144,22 @@ impl World {
             Deed::Confirm | Deed::Arrive | Deed::NoShow => self.mark(deed),
             Deed::Settings => self.save_settings(),
             Deed::Text => self.save_text(),
+            Deed::Stop => self.stop_or_start(),
+            Deed::Import => self.import_visits(),
+            Deed::Answer => self.answer(),
+            Deed::Forecast => self.forecast(),
+            Deed::ClockStep => self.step_clock(),
             Deed::Switch => self.switch_client(),
             Deed::PhoneOff => self.phone_off(),
             Deed::PhoneOn => self.phone_on(),
             Deed::Reinstall => self.reinstall(),
             Deed::Relink => self.relink(),
             Deed::Sender => self.edit_sender(),
+            Deed::LoseNode => self.lose_node(),
+            Deed::RestartNode => self.restart_node(),
+            Deed::TakeCopy => self.take_copy(),
+            Deed::PutBack => self.put_back(),
+            Deed::LetGo => self.let_go(),
             Deed::Intrude => self.intrude(),
             Deed::Race => self.race_deeds(),
         }
@@ -224,7 +268,9 @@ impl World {
                         )
                     })?;
                 }
-                Tried::Killed | Tried::Answered(Err(AppError::OutcomeUnknown(_))) => {
+                Tried::Killed
+                | Tried::Paused
+                | Tried::Answered(Err(AppError::OutcomeUnknown(_))) => {
                     in_doubt += 1;
                     settled = false;
                 }

@@ -25,6 +25,8 @@ pub(super) enum Fault {
     LostBefore,
     /// The commit landed, but its answer is lost.
     LostAfter,
+    /// The node stands still before the call, and goes on much later as if nothing had been.
+    Paused,
 }
 
 impl Fault {
@@ -44,14 +46,47 @@ impl Fault {
 /// Which call is struck, counted from 0 from the planning on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strikes {
+    /// Of the store.
     Call(u64),
     Commit(u64),
+    /// Of a carrier.
+    Submit(u64),
+}
+
+/// What a node calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Called {
+    Read,
+    Commit,
+    Carrier,
+}
+
+impl Strikes {
+    /// How many such calls are still passed over; `None` if `called` is none of them.
+    fn left(self, called: Called) -> Option<u64> {
+        match (self, called) {
+            (Strikes::Call(left), Called::Read | Called::Commit)
+            | (Strikes::Commit(left), Called::Commit)
+            | (Strikes::Submit(left), Called::Carrier) => Some(left),
+            _ => None,
+        }
+    }
+
+    fn less(self) -> Strikes {
+        match self {
+            Strikes::Call(left) => Strikes::Call(left.saturating_sub(1)),
+            Strikes::Commit(left) => Strikes::Commit(left.saturating_sub(1)),
+            Strikes::Submit(left) => Strikes::Submit(left.saturating_sub(1)),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct State {
     planned: Option<(Strikes, Fault)>,
     struck: Option<Fault>,
+    /// It stands still.
+    paused: bool,
     /// Other calls may come in between.
     interleaved: bool,
     /// The only organization whose rows may be written just now (I9).
@@ -94,6 +129,19 @@ impl NodeEngine {
         self.struck().is_some_and(Fault::kills)
     }
 
+    pub(super) fn is_paused(&self) -> bool {
+        self.state().paused
+    }
+
+    /// It goes on where it stood still.
+    pub(super) fn resume(&self) {
+        let mut state = self.state();
+        state.paused = false;
+        state.planned = None;
+        state.struck = None;
+        state.scope = None;
+    }
+
     pub(super) fn strayed(&self) -> Option<&'static str> {
         self.state().strayed.take()
     }
@@ -102,24 +150,35 @@ impl NodeEngine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_fault(&self, is_commit: bool) -> Option<Fault> {
+    fn next_fault(&self, called: Called) -> Option<Fault> {
         let mut state = self.state();
         let (strikes, fault) = state.planned?;
-        let left = match (strikes, is_commit) {
-            (Strikes::Call(left), _) | (Strikes::Commit(left), true) => left,
-            (Strikes::Commit(_), false) => return None,
-        };
-        if left > 0 {
-            let next = match strikes {
-                Strikes::Call(_) => Strikes::Call(left - 1),
-                Strikes::Commit(_) => Strikes::Commit(left - 1),
-            };
-            state.planned = Some((next, fault));
+        if strikes.left(called)? > 0 {
+            state.planned = Some((strikes.less(), fault));
             return None;
         }
         state.planned = None;
         state.struck = Some(fault);
+        state.paused = fault == Fault::Paused;
         Some(fault)
+    }
+
+    /// What strikes this call; a pause is over when it returns.
+    async fn meets(&self, called: Called) -> Option<Fault> {
+        let fault = self.next_fault(called);
+        if fault == Some(Fault::Paused) {
+            poll_fn(|_| if self.is_paused() { Poll::Pending } else { Poll::Ready(()) }).await;
+        }
+        fault
+    }
+
+    /// A call of a carrier begins: what strikes it. Never returns to a node that dies before it.
+    pub(super) async fn calls_carrier(&self) -> Option<Fault> {
+        self.give_way().await;
+        match self.meets(Called::Carrier).await {
+            Some(Fault::KilledBefore) => pending().await,
+            other => other,
+        }
     }
 
     /// Lets another call go on first, once.
@@ -173,8 +232,8 @@ impl Engine for NodeEngine {
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError> {
         self.give_way().await;
-        match self.next_fault(false) {
-            None => self.inner.read(statement, parameters).await,
+        match self.meets(Called::Read).await {
+            None | Some(Fault::Paused) => self.inner.read(statement, parameters).await,
             Some(Fault::KilledBefore | Fault::KilledAfter) => pending().await,
             Some(_) => Err(ReadError::Unavailable(WORDS.to_owned())),
         }
@@ -184,8 +243,8 @@ impl Engine for NodeEngine {
         self.give_way().await;
         self.look_at_scope(&change_set);
         let unknown = || Err(CommitError::OutcomeUnknown(WORDS.to_owned()));
-        match self.next_fault(true) {
-            None => self.inner.commit(change_set).await,
+        match self.meets(Called::Commit).await {
+            None | Some(Fault::Paused) => self.inner.commit(change_set).await,
             Some(Fault::KilledBefore) => pending().await,
             Some(Fault::KilledAfter) => {
                 // Whether it landed or was refused, nobody is left to hear it.

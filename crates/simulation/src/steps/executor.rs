@@ -17,6 +17,8 @@ pub(super) enum Tried {
     Answered(Outcome),
     /// Its node died: no answer ever comes.
     Killed,
+    /// Its node stands still in the middle of it.
+    Paused,
 }
 
 /// One call on one node.
@@ -31,10 +33,12 @@ impl Call {
     }
 }
 
-/// Runs calls side by side; chance says whose turn it is. The ends come in the order of the calls.
-pub(super) fn run(calls: Vec<Call>, chance: &mut Chance) -> Vec<Tried> {
+/// Runs calls side by side; chance says whose turn it is. The ends come in the order of the calls;
+/// the calls of a node that stands still are given back, to go on later.
+pub(super) fn run(calls: Vec<Call>, chance: &mut Chance) -> (Vec<Tried>, Vec<Call>) {
     let mut ends: Vec<Option<Tried>> = calls.iter().map(|_| None).collect();
     let mut running: Vec<(usize, Call)> = calls.into_iter().enumerate().collect();
+    let mut set_aside = Vec::new();
     let mut context = Context::from_waker(Waker::noop());
     while !running.is_empty() {
         let turn = match running.len() {
@@ -49,9 +53,21 @@ pub(super) fn run(calls: Vec<Call>, chance: &mut Chance) -> Vec<Tried> {
                 }
                 running.swap_remove(turn);
             }
+            Poll::Pending if call.engine.is_paused() => {
+                let (still, others) =
+                    running.into_iter().partition(|(_, call)| call.engine.is_paused());
+                running = others;
+                let still: Vec<(usize, Call)> = still;
+                for (place, call) in still {
+                    if let Some(end) = ends.get_mut(place) {
+                        *end = Some(Tried::Paused);
+                    }
+                    set_aside.push(call);
+                }
+            }
             // Dropped in the middle, with everything else that the node had in its memory.
             Poll::Pending => running.retain(|(_, call)| !call.engine.is_killed()),
         }
     }
-    ends.into_iter().map(|end| end.unwrap_or(Tried::Killed)).collect()
+    (ends.into_iter().map(|end| end.unwrap_or(Tried::Killed)).collect(), set_aside)
 }

@@ -4,17 +4,17 @@ use super::commands::{Answer, Command};
 use super::executor::Tried;
 use super::invariant::{Checked, Invariant, Violation, ensure};
 use super::model::{Heard, Identified, TryRow};
-use super::peers::phone::{Fate, PhonePeer};
+use super::peers::phone::{Fate, PhonePeer, RECEIVED};
 use super::world::{World, read, surely};
 use crate::phone::air::AirRecord;
 use crate::phone::model::Input;
 use crate::phone::wire::messages::read_list;
 use crate::phone::wire::settings::PhoneSettings;
+use crate::phone::wire::webhooks;
 use jiff::Timestamp;
 use vestnik_app::AppError;
 use vestnik_app::phones::PhoneReply;
 use vestnik_domain::ids::{DeliveryId, OrganizationId};
-use vestnik_domain::kind::NotificationKind;
 
 const UNAUTHORIZED: u16 = 401;
 
@@ -46,7 +46,7 @@ impl World {
         Err(Violation::new(Invariant::Protocol, "a phone with a good link token cannot register"))
     }
 
-    fn read_settings(&mut self, index: usize) -> Checked {
+    pub(super) fn read_settings(&mut self, index: usize) -> Checked {
         let Some(phone) = self.phones.get(index) else { return Ok(()) };
         let (organization, token) = (phone.organization, phone.device_token.clone());
         let Some(device_token) = token else { return Ok(()) };
@@ -61,7 +61,28 @@ impl World {
                 format!("the phone cannot read its settings: {flaw}"),
             )
         })?;
-        self.handset_lives(index, Input::Settings(settings))
+        self.handset_lives(index, Input::Settings(settings))?;
+        self.read_webhooks(index)
+    }
+
+    /// Where the phone is to post what it receives.
+    fn read_webhooks(&mut self, index: usize) -> Checked {
+        let Some(phone) = self.phones.get(index) else { return Ok(()) };
+        let (organization, token) = (phone.organization, phone.device_token.clone());
+        let Some(device_token) = token else { return Ok(()) };
+        let end = self.call(Some(organization), Command::PhoneWebhooks { device_token })?;
+        let Some(reply) = phone_reply(end)?.filter(|reply| reply.status == 200) else {
+            return Ok(());
+        };
+        let list = reply.body.unwrap_or_default().to_string();
+        let webhooks = webhooks::read_list(list.as_bytes()).map_err(|flaw| {
+            let words = format!("the phone cannot read its webhooks: {flaw}");
+            Violation::new(Invariant::Protocol, words)
+        })?;
+        if let Some(phone) = self.phones.get_mut(index) {
+            phone.webhook = webhooks.into_iter().find(|one| one.event == RECEIVED);
+        }
+        Ok(())
     }
 
     /// The app asks what to send.
@@ -71,6 +92,7 @@ impl World {
         match phone.device_token.clone() {
             None => self.register(index)?,
             Some(device_token) => {
+                self.nodes_beat()?;
                 self.totals.pulls += 1;
                 let was_stirred = self.is_stirred;
                 let end = self.call(Some(organization), Command::Pull { device_token })?;
@@ -166,32 +188,26 @@ impl World {
 
     fn listen(&mut self, organization: OrganizationId, record: &AirRecord) -> Checked {
         let what = self.identify(organization, &record.id)?;
-        self.totals.submits += 1;
-        if what.kind == NotificationKind::Reminder {
-            self.totals.reminders += 1;
-        }
-        self.note(|| {
-            format!(
-                "ON AIR {} {} ({}) to {}: {}",
-                what.kind.name(),
-                what.delivery,
-                what.message,
-                record.phone_number,
-                record.text
-            )
-        });
-        self.model.on_air(Heard {
+        self.heard(Heard {
             at: record.at,
             number: record.phone_number.clone(),
             text: record.text.clone(),
             what,
+            after_a_pause: false,
         })
     }
 
     /// Which message of ours it was, read back by its id.
-    fn identify(&self, organization: OrganizationId, id: &str) -> Result<Identified, Violation> {
+    pub(super) fn identify(
+        &self,
+        organization: OrganizationId,
+        id: &str,
+    ) -> Result<Identified, Violation> {
         let unknown = || Violation::new(Invariant::Truth, format!("nobody knows the id {id}"));
         let delivery: DeliveryId = id.parse().map_err(|_| unknown())?;
+        if let Some(known) = self.model.given.get(&delivery) {
+            return Ok(known.clone());
+        }
         let store = &self.auditor.store;
         let row = surely(read(store.delivery(organization, delivery))?)?.ok_or_else(unknown)?;
         let message =
@@ -201,11 +217,15 @@ impl World {
             delivery,
             message: message.id,
             sender: row.sender_id,
+            registration: row.sender_registration,
             client: message.client_id,
             kind: message.kind,
             subject: message.subject.to_string(),
             occasion: message.occasion,
             covers: message.covers,
+            attempt: row.attempt,
+            planned_at: message.planned_at,
+            due_at: message.due_at,
             intended_at: row.intended_at,
             valid_until: row.valid_until,
             send_before: message.send_before,
@@ -276,6 +296,7 @@ fn phone_reply(end: Tried) -> Result<Option<PhoneReply>, Violation> {
         Tried::Answered(Ok(Answer::Phone(reply))) if reply.status == 503 => Ok(None),
         Tried::Answered(Ok(Answer::Phone(reply))) => Ok(Some(reply)),
         Tried::Killed
+        | Tried::Paused
         | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Ok(None),
         Tried::Answered(other) => {
             Err(Violation::new(Invariant::Rest, format!("a phone's call failed: {other:?}")))

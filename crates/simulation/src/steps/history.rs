@@ -53,6 +53,10 @@ fn pause(world: &mut World) -> SignedDuration {
 fn calm_down(world: &mut World) -> Checked {
     world.is_calm = true;
     world.note(|| "nothing fails from here on".to_owned());
+    for place in 0..world.nodes.len() {
+        world.comes_back(place)?;
+    }
+    world.let_go()?;
     for index in 0..world.phones.len() {
         world.make_whole(index)?;
     }
@@ -79,11 +83,16 @@ fn last_look(world: &mut World) -> Checked {
     let checked = world.model.finish(&skipped, now);
     world.totals.checked_visits += world.model.checked_visits;
     world.totals.checked_reminders += world.model.checked_reminders;
+    world.totals.checked_in_time += world.model.checked_in_time;
+    world.totals.checked_forecasts += world.model.checked_forecasts;
     checked
 }
 
 /// Every message as it stands, for whoever reads the trace.
 fn note_messages(world: &mut World) -> Checked {
+    if !world.is_traced() {
+        return Ok(());
+    }
     let clients: Vec<_> =
         world.model.clients.iter().map(|(id, client)| (*id, client.organization)).collect();
     for (client, organization) in clients {

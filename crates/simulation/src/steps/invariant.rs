@@ -10,14 +10,20 @@ pub enum Invariant {
     OneTry,
     /// I2: nothing is given away or sent after its time, or about a visit that is off.
     InTime,
+    /// I3: what nothing stands in the way of is handed over in time.
+    Prompt,
     /// I4: a try's rank never falls, every end has a reason, nothing stays open for ever.
     RankRises,
     /// I5: pace and daily limit of a sender hold.
     Pace,
     /// I6: nothing goes to whom the rules in force bar it from.
     Barred,
+    /// I7: what was forecast is what goes, if nothing changed in between.
+    Forecast,
     /// I9: a call of one organization touches only its rows.
     OwnRows,
+    /// I10: an older copy sends nothing until it is let go, and then nothing that fell due before.
+    Held,
     /// I11: what was acknowledged stands, and one key has one effect.
     Acknowledged,
     /// N4: «changed» says something new.
@@ -28,6 +34,10 @@ pub enum Invariant {
     QuietHours,
     /// N16: no kind speaks twice of one occasion.
     ToldOnce,
+    /// Imported visits are not announced, nor reminded of unless that was asked for.
+    Imports,
+    /// An SMS that came in is kept once, and shown on its visit.
+    Answers,
     /// What a text says is so at its intent, and it goes to the right number.
     Truth,
     /// In the end every client was told last what is so.
@@ -43,15 +53,20 @@ impl Invariant {
         match self {
             Invariant::OneTry => "I1 one try on the air",
             Invariant::InTime => "I2 in time",
+            Invariant::Prompt => "I3 in good time",
             Invariant::RankRises => "I4 ranks rise and end",
             Invariant::Pace => "I5 pace and daily limit",
             Invariant::Barred => "I6 barred by the settings",
+            Invariant::Forecast => "I7 as forecast",
             Invariant::OwnRows => "I9 own rows only",
+            Invariant::Held => "I10 held until let go",
             Invariant::Acknowledged => "I11 acknowledged survives",
             Invariant::Undone => "N4 changed tells something new",
             Invariant::Reminders => "N5 reminders at their time",
             Invariant::QuietHours => "N12 quiet hours",
             Invariant::ToldOnce => "N16 told once",
+            Invariant::Imports => "imports say nothing unasked",
+            Invariant::Answers => "answers are shown",
             Invariant::Truth => "the text is true",
             Invariant::Eventually => "told in the end",
             Invariant::Protocol => "the phone's protocol",

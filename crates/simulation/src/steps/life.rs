@@ -27,7 +27,8 @@ impl World {
                 return Ok(());
             }
             let phones = self.phones.iter().filter_map(PhonePeer::next_at);
-            let wakes = phones.filter(|at| *at > now).min();
+            let others = [self.next_of_carriers(), self.next_of_nodes(now)];
+            let wakes = phones.chain(others.into_iter().flatten()).filter(|at| *at > now).min();
             let next_turn = self.is_stirred.then(|| now + LOOPS_PAUSE);
             let next = [wakes, self.next_due, next_turn, Some(until)].into_iter().flatten().min();
             let next = next.unwrap_or(until);
@@ -45,8 +46,12 @@ impl World {
     fn live_through_the_instant(&mut self) -> Checked {
         let now = self.now();
         // A phone that polls in its own time was never silent for long.
+        self.clock_returns(now)?;
+        self.nodes_return(now)?;
         self.phones_act(now)?;
-        if !self.is_stirred && self.next_due.is_none_or(|at| now < at) {
+        self.receipts_arrive_from_carrier(now)?;
+        let lanes_are_due = self.lanes_are_due(now);
+        if !self.is_stirred && !lanes_are_due && self.next_due.is_none_or(|at| now < at) {
             return Ok(());
         }
         self.loops_rest()?;
@@ -59,6 +64,7 @@ impl World {
                 phone.hear_of_something(now);
             }
         }
+        self.plan_turns(now)?;
         self.phones_act(now)?;
         self.look_at_tries()
     }
@@ -67,6 +73,7 @@ impl World {
     fn loops_rest(&mut self) -> Checked {
         for _ in 0..TURNS_MOST {
             let mut moved = 0;
+            self.nodes_beat()?;
             for turn in [Command::SweepPlans, Command::Route, Command::SweepSending] {
                 let race = !self.is_calm && self.chance.percent(self.temper.race_percent);
                 let ends = if race {
@@ -78,11 +85,29 @@ impl World {
                     moved += moved_by(&end)?;
                 }
             }
+            moved += self.drive()?;
             if moved == 0 {
                 return Ok(());
             }
         }
         Err(Violation::new(Invariant::Rest, "the loops find something to do for ever"))
+    }
+
+    /// Every node sees to its senders.
+    fn drive(&mut self) -> Result<usize, Violation> {
+        if self.pushed.is_empty() {
+            return Ok(0);
+        }
+        if !self.is_calm && self.chance.percent(self.temper.race_percent) {
+            let ends = self.race(None, [Command::Drive, Command::Drive])?;
+            return ends.iter().map(moved_by).sum();
+        }
+        let mut moved = 0;
+        for place in self.present() {
+            let end = self.call_on(place, None, Command::Drive)?;
+            moved += moved_by(&end)?;
+        }
+        Ok(moved)
     }
 
     pub(super) fn something_waits(&self, index: usize) -> Result<bool, Violation> {
@@ -125,6 +150,7 @@ fn moved_by(end: &Tried) -> Result<usize, Violation> {
     match end {
         Tried::Answered(Ok(Answer::Moved(count))) => Ok(*count),
         Tried::Killed
+        | Tried::Paused
         | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => Ok(1),
         other => Err(Violation::new(Invariant::Rest, format!("a loop failed: {other:?}"))),
     }

@@ -1,7 +1,6 @@
-//! Who stands outside of the installation and speaks with it.
-//!
-//! There is one kind today: phones, which ask. A carrier that is asked (a push sender behind the
-//! port `Outbound`) becomes a module beside [`phone`], with its crash points around each call as the
-//! engine has them around the store's, and a field of the world beside its phones.
+//! Who stands outside of the installation and speaks with it: phones, which ask, and a carrier, which
+//! is asked. Each crash point around a call of the carrier is the engine's, as those around the
+//! store's are.
 
+pub(super) mod carrier;
 pub(super) mod phone;

@@ -1,5 +1,6 @@
 //! Salons as a history finds them: branches, masters, services, clients, phones, and the block on.
 
+use super::carriers::Pushed;
 use super::commands::{Answer, Command};
 use super::invariant::{Invariant, Violation};
 use super::model::{KnownClient, KnownSender};
@@ -155,23 +156,31 @@ async fn make_salon(world: &mut World, number: u64) -> Result<Salon, AppError> {
     }
     for line in 0..1 + world.chance.draw() % 2 {
         let settings = sender_settings(world);
+        let is_pushed = world.chance.percent(world.temper.pushed_percent);
         let new = CreateSender {
-            name: format!("Phone {line}"),
-            channel: Channel::AndroidPhone,
+            name: format!("Sender {line}"),
+            channel: if is_pushed { Channel::Simulated } else { Channel::AndroidPhone },
             number: None,
             zone: None,
             settings: settings.clone(),
         };
         let created = create_sender(&app, &caller, new).await?;
-        let known =
-            KnownSender { zone: created.sender.zone.clone(), settings: vec![(now, settings)] };
+        let known = KnownSender {
+            zone: created.sender.zone.clone(),
+            is_pushed,
+            settings: vec![(now, settings)],
+        };
         world.model.senders.insert(created.sender.id, known);
+        salon.senders.push(created.sender.id);
+        if is_pushed {
+            world.pushed.push(Pushed::new(id, created.sender.id));
+            continue;
+        }
         let behaviour = (world.temper.phone(), world.temper.phones_in_trouble);
         let chance = world.chance.branch();
         let link_token = created.link_token.unwrap_or_default();
         let ids = (id, created.sender.id);
         world.phones.push(PhonePeer::new(ids, link_token, behaviour, chance, now));
-        salon.senders.push(created.sender.id);
     }
     Ok(salon)
 }

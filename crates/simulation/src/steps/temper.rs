@@ -1,5 +1,6 @@
 //! What kind of history a seed plays: calm ones allow the exact checks, wild ones the wild faults.
 
+use crate::carrier::CarrierBehaviour;
 use crate::chance::Chance;
 use crate::phone::PhoneBehaviour;
 use jiff::Timestamp;
@@ -25,6 +26,12 @@ pub(super) struct Temper {
     pub(super) fault_percent: u8,
     /// Of a hundred loop turns so many run on both nodes in turns.
     pub(super) race_percent: u8,
+    /// An older copy of the database may take its place.
+    pub(super) copies: bool,
+    /// Of a hundred senders so many are called by us; the others are phones.
+    pub(super) pushed_percent: u8,
+    /// The carrier can be asked for a message by our id.
+    pub(super) carrier_keeps_list: bool,
     pub(super) events: u32,
 }
 
@@ -44,8 +51,19 @@ impl Temper {
             fickle: chance.percent(30),
             fault_percent: *chance.one_of(&[0, 3, 10]).unwrap_or(&0),
             race_percent: *chance.one_of(&[0, 10, 40]).unwrap_or(&0),
+            copies: chance.percent(20),
+            pushed_percent: *chance.one_of(&[0, 0, 50, 100]).unwrap_or(&0),
+            carrier_keeps_list: chance.percent(50),
             events: u32::try_from(chance.between(&(100..=130))).unwrap_or(100),
         }
+    }
+
+    pub(super) fn carrier(&self) -> CarrierBehaviour {
+        let behaviour = match self.phones_in_trouble {
+            true => CarrierBehaviour::troubled(),
+            false => CarrierBehaviour::default(),
+        };
+        CarrierBehaviour { keeps_list: self.carrier_keeps_list, ..behaviour }
     }
 
     pub(super) fn phone(&self) -> PhoneBehaviour {

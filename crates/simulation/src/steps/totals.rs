@@ -37,8 +37,23 @@ totals! {
     saves = "saves of settings";
     texts = "saved texts";
     switches = "client switches";
+    /// STOP and START.
+    stops = "stops and starts";
+    /// Visits from files.
+    imports = "imported visits";
+    /// SMS from clients.
+    answers = "answers by SMS";
+    /// The database's clock jumped and came back.
+    clock_steps = "clock steps";
     /// Calls whose node died.
     kills = "kills";
+    /// Nodes that were gone or stood still for a while.
+    absences = "absent nodes";
+    /// Senders that another node took over.
+    takeovers = "lease takeovers";
+    /// Older copies that took the database's place, and were let go.
+    put_back = "older copies put back";
+    let_go = "let go";
     /// Calls that the database failed.
     failures = "database failures";
     /// Two calls in turns.
@@ -54,6 +69,12 @@ totals! {
     lost_reports = "lost reports";
     doubled_reports = "doubled reports";
     late_reports = "late reports";
+    /// Tries that were handed to a carrier.
+    handed_over = "tries to a carrier";
+    /// Tries for which the carrier was asked.
+    look_ups = "look-ups";
+    /// Receipts of the carrier.
+    receipts = "receipts";
     /// SMS on the air.
     submits = "submits";
     reminders = "reminders";
@@ -62,6 +83,8 @@ totals! {
     /// Future visits of which the last word was checked.
     checked_visits = "checked visits";
     checked_reminders = "checked reminders";
+    checked_in_time = "checked waits";
+    checked_forecasts = "checked forecasts";
 }
 
 impl fmt::Display for Totals {

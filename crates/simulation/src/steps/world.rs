@@ -1,11 +1,15 @@
 //! The simulated world: one database, two nodes over it, salons with phones, and a clock.
 
+use super::carriers::Pushed;
 use super::commands::{Command, Outcome};
+use super::deeds::OlderCopy;
 use super::engine::{Fault, Strikes};
 use super::executor::{Call, Tried, run};
-use super::invariant::{Checked, Invariant, Violation, ensure};
+use super::invariant::{Checked, Invariant, Violation};
 use super::model::Model;
-use super::node::Node;
+use super::node::{Ground, Node};
+use super::nodes::ClockStep;
+use super::peers::carrier::CarrierPeer;
 use super::peers::phone::PhonePeer;
 use super::setup::Salon;
 use super::surroundings::StepClock;
@@ -14,24 +18,27 @@ use super::totals::Totals;
 use crate::chance::Chance;
 use jiff::Timestamp;
 use std::sync::Arc;
-use vestnik_app::{App, AppError, Clock};
+use vestnik_app::{App, AppError, Clock, nodes};
 use vestnik_domain::ids::OrganizationId;
 use vestnik_store_sqlite::InlineEngine;
-
-pub(super) const NODES: usize = 2;
 
 pub(super) struct World {
     pub(super) temper: Temper,
     pub(super) chance: Chance,
     pub(super) clock: Arc<StepClock>,
-    database: Arc<InlineEngine>,
-    key: [u8; 32],
-    nodes: Vec<Node>,
+    pub(super) ground: Ground,
+    pub(super) nodes: Vec<Node>,
     /// Looks at what is so; never killed, never changes anything.
     pub(super) auditor: App,
     pub(super) salons: Vec<Salon>,
     pub(super) phones: Vec<PhonePeer>,
+    /// Senders that we call.
+    pub(super) pushed: Vec<Pushed>,
     pub(super) model: Model,
+    /// An older copy of the database that may be put back.
+    pub(super) copy: Option<OlderCopy>,
+    /// How far the database's clock is off, and until when.
+    pub(super) clock_step: Option<ClockStep>,
     pub(super) totals: Totals,
     pub(super) step: u64,
     /// Faults are over: the history has come to its end.
@@ -53,21 +60,34 @@ impl World {
         let clock = Arc::new(StepClock::starting_at(temper.begin));
         let mut key = [0; 32];
         key.fill_with(|| chance.draw().to_le_bytes()[0]);
-        let mut start = || Node::start(&database, &clock, key, chance.branch());
-        let auditor = start().app;
-        let nodes = (0..NODES).map(|_| start()).collect();
-        let model = Model::new(temper.phones_in_trouble);
+        let carrier = Arc::new(CarrierPeer::new(
+            chance.draw(),
+            temper.carrier(),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        ));
+        let ground = Ground { database, clock: Arc::clone(&clock), key, carrier };
+        let (auditor, _) = ground.process(chance.branch());
+        let first = Node::start(&ground, chance.branch(), None, &[])?;
+        // The second one has seen the first one beat.
+        let seen = surely(read(nodes::beating(&auditor))?)?;
+        let sidecar = Some(surely(read(nodes::beat(&first.app))?)?);
+        let first = Node { sidecar, ..first };
+        let second = Node::start(&ground, chance.branch(), None, &seen)?;
+        let nodes = vec![first, second];
+        let model = Model::new(temper.phones_in_trouble, temper.fault_percent > 0);
         Ok(World {
             temper,
             chance,
             clock,
-            database,
-            key,
+            ground,
             nodes,
             auditor,
             salons: Vec::new(),
             phones: Vec::new(),
+            pushed: Vec::new(),
             model,
+            copy: None,
+            clock_step: None,
             totals: Totals::default(),
             step: 0,
             is_calm: true,
@@ -88,12 +108,12 @@ impl World {
         }
     }
 
-    pub(super) fn trace(&mut self) -> Vec<String> {
-        self.trace.take().unwrap_or_default()
+    pub(super) fn is_traced(&self) -> bool {
+        self.trace.is_some()
     }
 
-    pub(super) fn any_node(&mut self) -> usize {
-        usize::try_from(self.chance.draw() % NODES as u64).unwrap_or(0)
+    pub(super) fn trace(&mut self) -> Vec<String> {
+        self.trace.take().unwrap_or_default()
     }
 
     /// Makes one call on some node, which may die on the way.
@@ -103,7 +123,17 @@ impl World {
         command: Command,
     ) -> Result<Tried, Violation> {
         let node = self.any_node();
-        let fault = self.fault();
+        self.call_on(node, scope, command)
+    }
+
+    /// Makes one call on this node, which may die on the way.
+    pub(super) fn call_on(
+        &mut self,
+        node: usize,
+        scope: Option<OrganizationId>,
+        command: Command,
+    ) -> Result<Tried, Violation> {
+        let fault = self.fault(&[&command]);
         let mut ends = self.run(vec![(node, command)], fault, scope)?;
         Ok(ends.pop().unwrap_or(Tried::Killed))
     }
@@ -128,16 +158,30 @@ impl World {
         commands: [Command; 2],
     ) -> Result<Vec<Tried>, Violation> {
         self.totals.races += 1;
-        let fault = self.fault();
+        let [one, other] = &commands;
+        let fault = self.fault(&[one, other]);
         let calls = commands.into_iter().map(|command| (self.any_node(), command)).collect();
         self.run(calls, fault, scope)
     }
 
-    fn fault(&mut self) -> Option<(Strikes, Fault)> {
+    fn fault(&mut self, commands: &[&Command]) -> Option<(Strikes, Fault)> {
         if self.is_calm || !self.chance.percent(self.temper.fault_percent) {
             return None;
         }
-        let fault = *self.chance.one_of(&Fault::ALL)?;
+        let mut fault = *self.chance.one_of(&Fault::ALL)?;
+        let all = |fits: fn(&Command) -> bool| commands.iter().all(|command| fits(command));
+        if all(Command::drives) && self.chance.percent(50) {
+            let at_the_socket = [Fault::KilledBefore, Fault::KilledAfter, Fault::Paused];
+            fault = *self.chance.one_of(&at_the_socket)?;
+            if fault == Fault::Paused && self.present().len() < 2 {
+                return None;
+            }
+            return Some((Strikes::Submit(self.chance.draw() % 2), fault));
+        }
+        // A loop may stand still anywhere: nobody waits for its answer.
+        if all(Command::is_a_loop) && self.present().len() > 1 && self.chance.percent(20) {
+            fault = Fault::Paused;
+        }
         let strikes = match self.chance.percent(60) {
             true => Strikes::Commit(self.chance.draw() % 2),
             false => Strikes::Call(self.chance.draw() % 16),
@@ -151,10 +195,15 @@ impl World {
         fault: Option<(Strikes, Fault)>,
         scope: Option<OrganizationId>,
     ) -> Result<Vec<Tried>, Violation> {
-        self.is_stirred = true;
+        // A heartbeat alone moves nothing that a loop would have to look at.
+        self.is_stirred |= calls.iter().any(|(_, command)| !matches!(command, Command::Beat));
         let in_turns = calls.len() > 1;
+        let drove = calls.iter().any(|(_, command)| command.drives());
         let struck_node = calls.first().map(|(node, _)| *node);
         for (place, node) in self.nodes.iter().enumerate() {
+            if node.absence.is_some() {
+                continue;
+            }
             node.engine.interleave(in_turns);
             node.engine.scope_to(scope.map(|organization| organization.0));
             node.engine.plan(fault.filter(|_| Some(place) == struck_node));
@@ -166,9 +215,34 @@ impl World {
                 Some(Call::new(node.app.clone(), &node.engine, command))
             })
             .collect();
-        let ends = run(prepared, &mut self.chance);
-        for place in 0..self.nodes.len() {
+        let ends = self.run_on(struck_node.unwrap_or(0), prepared, drove)?;
+        for place in self.present() {
             self.look_after(place)?;
+        }
+        Ok(ends)
+    }
+
+    /// What a node goes on with after it stood still.
+    pub(super) fn go_on(&mut self, place: usize, calls: Vec<Call>) -> Checked {
+        let Some(node) = self.nodes.get(place) else { return Ok(()) };
+        node.engine.resume();
+        self.run_on(place, calls, true)?;
+        self.look_after(place)
+    }
+
+    fn run_on(
+        &mut self,
+        place: usize,
+        calls: Vec<Call>,
+        drove: bool,
+    ) -> Result<Vec<Tried>, Violation> {
+        let (ends, set_aside) = run(calls, &mut self.chance);
+        if !set_aside.is_empty() {
+            self.absent(place, Some(set_aside));
+        }
+        if drove {
+            let cleanly = ends.iter().all(|end| matches!(end, Tried::Answered(Ok(_))));
+            self.listen_to_carrier(!cleanly)?;
         }
         for end in &ends {
             if let Tried::Answered(Err(AppError::Internal(words))) = end {
@@ -176,29 +250,6 @@ impl World {
             }
         }
         Ok(ends)
-    }
-
-    /// Counts what struck a node, and starts it anew if it died.
-    fn look_after(&mut self, place: usize) -> Checked {
-        let Some(node) = self.nodes.get_mut(place) else { return Ok(()) };
-        let (struck, strayed) = (node.engine.struck(), node.engine.strayed());
-        ensure(strayed.is_none(), Invariant::OwnRows, || {
-            format!("a row of another organization was written in {}", strayed.unwrap_or_default())
-        })?;
-        match struck {
-            None => {}
-            Some(fault) if fault.kills() => {
-                *node = Node::start(&self.database, &self.clock, self.key, self.chance.branch());
-                self.totals.kills += 1;
-                self.note(|| format!("node {place} is {fault:?} and starts anew"));
-            }
-            Some(fault) => {
-                node.engine.plan(None);
-                self.totals.failures += 1;
-                self.note(|| format!("the database failed node {place}: {fault:?}"));
-            }
-        }
-        Ok(())
     }
 
     pub(super) fn salon_of(&self, organization: OrganizationId) -> Option<&Salon> {

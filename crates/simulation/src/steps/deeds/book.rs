@@ -147,6 +147,7 @@ impl World {
                 Ok(true)
             }
             Tried::Killed
+            | Tried::Paused
             | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
                 Ok(false)
             }

@@ -39,7 +39,7 @@ impl World {
         {
             let end = self.call(Some(caller.organization_id), command)?;
             let held = match &end {
-                Tried::Killed => true,
+                Tried::Killed | Tried::Paused => true,
                 Tried::Answered(Err(error)) => matches!(
                     error,
                     AppError::NotFound(_) | AppError::Unavailable(_) | AppError::OutcomeUnknown(_)

@@ -90,6 +90,10 @@ impl World {
         if let Some(phone) = self.phones.get_mut(index) {
             phone.calm_down();
         }
+        if self.model.was_put_back() {
+            // It may have been linked in a time that the database does not know any more.
+            self.new_link_token(index, true)?;
+        }
         self.wake(index)
     }
 }

@@ -68,6 +68,7 @@ impl World {
         let over = self.model.settings.entry(organization).or_default();
         if over.last().is_none_or(|(_, last)| last.generation != saved.generation) {
             over.push((now, saved.clone()));
+            self.model.inputs_change(organization);
             self.note(|| format!("settings of {organization}: {:?}", saved.settings));
         }
         Ok(())
@@ -78,6 +79,7 @@ impl World {
         match end {
             Tried::Answered(Ok(answer)) => Ok(Some(answer)),
             Tried::Killed
+            | Tried::Paused
             | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
                 Ok(None)
             }
@@ -112,6 +114,7 @@ impl World {
         };
         let end = self.call(Some(caller.organization_id), command)?;
         self.may_fail(end)?;
+        self.model.inputs_change(caller.organization_id);
         self.note(|| format!("another text for {}", kind.name()));
         self.totals.texts += 1;
         Ok(())
@@ -140,6 +143,7 @@ impl World {
         self.may_fail(end)?;
         let now = self.now();
         if let Some(client) = surely(read(self.auditor.store.client(organization, id))?)? {
+            self.model.inputs_change(organization);
             self.note(|| format!("switches of {id}: {:?}", client.switches));
             if let Some(known) = self.model.clients.get_mut(&id) {
                 known.switches.push((now, client.switches));
@@ -150,13 +154,11 @@ impl World {
     }
 
     pub(super) fn edit_sender(&mut self) -> Checked {
-        let phones = self.phones.len() as u64;
-        let index = usize::try_from(self.chance.draw() % phones.max(1)).unwrap_or(0);
-        let Some(phone) = self.phones.get(index) else { return Ok(()) };
-        let (organization, id) = (phone.organization, phone.sender);
-        let Some(caller) = self.salon_of(organization).map(|salon| salon.caller) else {
-            return Ok(());
-        };
+        let index = self.any_salon();
+        let Some(salon) = self.salons.get(index) else { return Ok(()) };
+        let (caller, senders) = (salon.caller, salon.senders.clone());
+        let organization = caller.organization_id;
+        let Some(id) = self.any_of(&senders) else { return Ok(()) };
         let Some(sender) = surely(read(self.auditor.store.sender(organization, id))?)? else {
             return Ok(());
         };
@@ -170,6 +172,7 @@ impl World {
         self.may_fail(end)?;
         let now = self.now();
         if let Some(sender) = surely(read(self.auditor.store.sender(organization, id))?)? {
+            self.model.inputs_change(organization);
             self.note(|| format!("settings of {id}: {:?}", sender.settings));
             if let Some(known) = self.model.senders.get_mut(&id) {
                 known.settings.push((now, sender.settings));

@@ -77,6 +77,7 @@ impl Model {
         at: Timestamp,
         silent: bool,
     ) -> Checked {
+        self.inputs_change(row.organization_id);
         let change = Change { at, facts: row.facts.clone(), status: row.status };
         match self.bookings.get_mut(&row.id) {
             Some(known) => {

@@ -40,8 +40,9 @@ impl Model {
                 continue;
             }
             if self.is_in_doubt(booking.id) {
-                ensure(self.phones_in_trouble, Invariant::Eventually, || {
-                    format!("a healthy phone was given news of {} and never sent it", booking.id)
+                let may_be = self.phones_in_trouble || self.was_left_with_a_node(booking.id);
+                ensure(may_be, Invariant::Eventually, || {
+                    format!("a healthy sender was given news of {} and never sent it", booking.id)
                 })?;
                 continue;
             }
@@ -83,7 +84,7 @@ impl Model {
                 !set.all_off && kinds.iter().all(|kind| !set.kinds_off.contains(kind))
             })
         });
-        by_settings && by_client
+        by_settings && by_client && !self.ever_stopped(booking)
     }
 
     fn knows_what_is_so(&self, booking: &Booking) -> Checked {

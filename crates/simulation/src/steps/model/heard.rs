@@ -13,11 +13,17 @@ pub(in crate::steps) struct Identified {
     pub(in crate::steps) delivery: DeliveryId,
     pub(in crate::steps) message: MessageId,
     pub(in crate::steps) sender: SenderId,
+    /// Of its phone, or the fence of its lease.
+    pub(in crate::steps) registration: i64,
     pub(in crate::steps) client: ClientId,
     pub(in crate::steps) kind: NotificationKind,
     pub(in crate::steps) subject: String,
     pub(in crate::steps) occasion: String,
     pub(in crate::steps) covers: Vec<AppointmentId>,
+    /// How many tries of its message there were before.
+    pub(in crate::steps) attempt: i64,
+    pub(in crate::steps) planned_at: Timestamp,
+    pub(in crate::steps) due_at: Timestamp,
     pub(in crate::steps) intended_at: Timestamp,
     pub(in crate::steps) valid_until: Timestamp,
     pub(in crate::steps) send_before: Timestamp,
@@ -30,6 +36,8 @@ pub(in crate::steps) struct Heard {
     pub(in crate::steps) number: String,
     pub(in crate::steps) text: String,
     pub(in crate::steps) what: Identified,
+    /// Its node stood still between its last look and the socket: it left late, once.
+    pub(in crate::steps) after_a_pause: bool,
 }
 
 impl Heard {

@@ -13,6 +13,7 @@ impl Model {
         let least = SignedDuration::from_secs(least_s.unwrap_or(0));
         let neighbour = self.given.values().find(|other| {
             other.sender == what.sender
+                && !self.is_lost(other)
                 && other.delivery != what.delivery
                 && other.intended_at <= what.intended_at
                 && what.intended_at.duration_since(other.intended_at) < least
@@ -36,6 +37,7 @@ impl Model {
         let day = |at| sender.zone.time_zone().to_datetime(at).date();
         let of_day = self.heard.iter().filter(|one| {
             one.what.sender == last.what.sender
+                && !self.is_lost(&one.what)
                 && day(one.what.intended_at) == day(last.what.intended_at)
                 && one.what.intended_at <= last.what.intended_at
         });

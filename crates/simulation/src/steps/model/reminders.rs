@@ -42,6 +42,9 @@ impl Model {
                         && (one.what.intended_at >= set_at || knew_the_start(one, booking))
                         && one.at <= due + SENT
                 });
+                if !came && self.was_left_with_a_node(booking.id) {
+                    continue;
+                }
                 ensure(came, Invariant::Reminders, || {
                     let start = booking.last().map(|last| last.facts.start_local.to_string());
                     format!(
@@ -81,6 +84,7 @@ impl Model {
             && quiet::is_open(window, zone, due + SENT)
             && due + SENT < last.facts.starts_at
             && !self.is_excused(booking.id)
+            && !self.reminders_are_off(booking.id)
             && self.always_on(
                 booking,
                 &NotificationKind::ALL.map(|kind| match kind {

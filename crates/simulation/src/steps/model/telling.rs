@@ -26,9 +26,16 @@ impl Model {
     /// An SMS left a phone.
     pub(in crate::steps) fn on_air(&mut self, heard: Heard) -> Checked {
         self.one_try(&heard)?;
+        if self.is_lost(&heard.what) {
+            // What it speaks of nobody knows any more; it only must not go twice.
+            return Ok(());
+        }
         self.told_once(&heard)?;
         self.in_time(&heard)?;
         self.allowed(&heard)?;
+        self.not_by_import(&heard)?;
+        self.reads_as_forecast(&heard)?;
+        self.not_stopped(&heard)?;
         let tells = self.tells_of(&heard)?;
         if heard.what.kind == NotificationKind::Changed {
             self.tells_something_new(&heard, &tells)?;
@@ -100,7 +107,9 @@ impl Model {
             let (is, most) = match what.kind {
                 NotificationKind::Created | NotificationKind::Confirmation => (
                     of_kind(NotificationKind::Created) + of_kind(NotificationKind::Confirmation),
-                    1 + booking.count(|a, b| a.status == Status::Cancelled && b.status != a.status),
+                    usize::from(!self.is_imported(booking.id))
+                        + booking
+                            .count(|a, b| a.status == Status::Cancelled && b.status != a.status),
                 ),
                 NotificationKind::Cancelled => (
                     of_kind(NotificationKind::Cancelled),
@@ -129,13 +138,18 @@ impl Model {
     }
 
     fn in_time(&self, heard: &Heard) -> Checked {
-        ensure(heard.at <= heard.what.valid_until, Invariant::InTime, || {
-            format!(
-                "{} left at {}, valid until {}",
-                heard.what.delivery, heard.at, heard.what.valid_until
-            )
-        })?;
+        ensure(
+            heard.after_a_pause || heard.at <= heard.what.valid_until,
+            Invariant::InTime,
+            || {
+                format!(
+                    "{} left at {}, valid until {}",
+                    heard.what.delivery, heard.at, heard.what.valid_until
+                )
+            },
+        )?;
         let kind = heard.what.kind;
+        let left_at = if heard.after_a_pause { heard.what.intended_at } else { heard.at };
         for booking in self.covered(heard) {
             let mut states = booking.states_at(heard.what.intended_at);
             let fits = match kind {
@@ -144,7 +158,7 @@ impl Model {
                 }
                 NotificationKind::Changed => true,
                 NotificationKind::Reminder => {
-                    states.any(|state| stands(state.status) && heard.at <= state.facts.starts_at)
+                    states.any(|state| stands(state.status) && left_at <= state.facts.starts_at)
                 }
                 _ => states.any(|state| stands(state.status)),
             };
@@ -262,11 +276,23 @@ impl Model {
         })
     }
 
-    /// Was something about it given to a phone and not seen on the air?
+    /// Was something about it given away and not seen on the air, or did the carrier say that it could
+    /// not deliver it? What was told steps back then.
     pub(super) fn is_in_doubt(&self, id: AppointmentId) -> bool {
         self.given
             .values()
-            .any(|what| what.covers.contains(&id) && !self.on_air.contains_key(&what.delivery))
+            .any(|what| what.covers.contains(&id) && !self.came_through(what.delivery))
+    }
+
+    /// Did a node die or stand still between the intent and the carrier? Then nobody knows, and
+    /// people see «исход неизвестен».
+    pub(super) fn was_left_with_a_node(&self, id: AppointmentId) -> bool {
+        self.nodes_die
+            && self.given.values().any(|what| {
+                what.covers.contains(&id)
+                    && self.senders.get(&what.sender).is_some_and(|sender| sender.is_pushed)
+                    && !self.on_air.contains_key(&what.delivery)
+            })
     }
 
     /// N5, N12: not before its lead (or the edge before it), within the window, once.

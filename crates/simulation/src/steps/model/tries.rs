@@ -32,7 +32,10 @@ impl Model {
         if self.given.contains_key(&what.delivery) {
             return Ok(());
         }
+        self.may_be_intended(&what)?;
         self.pace_holds(&what)?;
+        self.goes_in_good_time(&what)?;
+        self.told_changes(&what);
         ensure(
             what.intended_at < what.send_before && what.valid_until <= what.send_before,
             Invariant::InTime,
@@ -74,7 +77,9 @@ impl Model {
             format!("{id} ended undelivered without a reason")
         })?;
         let since = row.submitted_at.unwrap_or(row.intended_at).max(row.intended_at);
-        let open = row.ended_at.is_none() && now.duration_since(since) > OPEN_MOST;
+        let open = row.ended_at.is_none()
+            && now.duration_since(since) > OPEN_MOST
+            && !self.was_held_lately(now);
         ensure(!open, Invariant::RankRises, || {
             format!("{id}, intended at {}, is still open as {}", row.intended_at, row.state)
         })?;

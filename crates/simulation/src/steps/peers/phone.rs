@@ -5,15 +5,19 @@ use crate::chance::Chance;
 use crate::phone::PhoneBehaviour;
 use crate::phone::air::AirRecord;
 use crate::phone::handset::{Handset, HandsetOutput};
-use crate::phone::model::Input;
+use crate::phone::model::{Input, WebhookEvent};
 use crate::phone::moment::Moment;
 use crate::phone::wire::reports::MessageReport;
+use crate::phone::wire::webhooks::{Webhook, signature};
+use crate::steps::commands::Posted;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use vestnik_domain::ids::{OrganizationId, SenderId};
 
 /// The app asks by itself now and then, whatever it hears; a server calls it silent after 30 minutes.
 const POLL: SignedDuration = SignedDuration::from_mins(25);
+/// The event of an SMS that came in.
+pub(in crate::steps) const RECEIVED: &str = "sms:received";
 const FIRST_RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// The phone looks at itself so long after it got something: for its pauses and the radio's words.
 const LOOKS_S: [i64; 7] = [1, 3, 7, 15, 40, 120, 600];
@@ -32,6 +36,8 @@ pub(in crate::steps) struct PhonePeer {
     /// What its user typed in last.
     pub(in crate::steps) link_token: String,
     pub(in crate::steps) device_token: Option<String>,
+    /// Where it posts what it receives.
+    pub(in crate::steps) webhook: Option<Webhook>,
     pub(in crate::steps) is_on: bool,
     handset: Handset,
     behaviour: PhoneBehaviour,
@@ -39,6 +45,7 @@ pub(in crate::steps) struct PhonePeer {
     made_at: Timestamp,
     chance: Chance,
     reports: Vec<OnItsWay>,
+    received: Vec<WebhookEvent>,
     looks: Vec<Timestamp>,
     pub(in crate::steps) poll_at: Timestamp,
     poll_pause: SignedDuration,
@@ -69,6 +76,7 @@ impl PhonePeer {
             sender,
             link_token,
             device_token: None,
+            webhook: None,
             is_on: true,
             handset: Handset::new(&behaviour, &mut chance),
             behaviour,
@@ -76,6 +84,7 @@ impl PhonePeer {
             made_at: now,
             chance,
             reports: Vec::new(),
+            received: Vec::new(),
             looks: Vec::new(),
             poll_at: now,
             poll_pause: FIRST_RETRY,
@@ -89,6 +98,46 @@ impl PhonePeer {
         self.handset = Handset::new(&self.behaviour, &mut self.chance);
         self.device_token = None;
         self.reports.clear();
+    }
+
+    /// Posts about SMS that came in, signed now; they wait until somebody takes them.
+    pub(in crate::steps) fn posts(&mut self, now: Timestamp) -> Vec<Posted> {
+        let (Some(webhook), Some(key)) =
+            (&self.webhook, self.handset.settings().signing_key.clone())
+        else {
+            return Vec::new();
+        };
+        let mut parts = webhook.url.rsplit('/').map(str::to_owned);
+        let (Some(secret), Some(sender), Some(organization)) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return Vec::new();
+        };
+        let mut posts = Vec::new();
+        for event in std::mem::take(&mut self.received) {
+            let body = json!({
+                "id": self.chance.hex(21),
+                "webhookId": webhook.id,
+                "event": event.event,
+                "deviceId": null,
+                "payload": event.payload,
+            });
+            let body = body.to_string().into_bytes();
+            let timestamp = now.as_second().to_string();
+            posts.push(Posted {
+                organization: organization.clone(),
+                sender: sender.clone(),
+                secret: secret.clone(),
+                signature: signature(&key, &body, &timestamp),
+                timestamp,
+                body,
+            });
+        }
+        posts
+    }
+
+    pub(in crate::steps) fn can_post(&self) -> bool {
+        self.webhook.is_some() && self.handset.settings().signing_key.is_some()
     }
 
     pub(in crate::steps) fn calm_down(&mut self) {
@@ -164,6 +213,9 @@ impl PhonePeer {
                     air.push(record);
                 }
                 HandsetOutput::Report(report) => fates.push(self.send(&report, now)),
+                HandsetOutput::Webhook(event) if event.event == RECEIVED => {
+                    self.received.push(event);
+                }
                 HandsetOutput::Webhook(_) => {}
             }
         }
