@@ -80,9 +80,9 @@ pub async fn do_what_is_due(app: &App) -> Result<(), AppError> {
 pub async fn stirring(app: &App) -> Result<Stirring, AppError> {
     let now = app.now();
     let mut stirring = Stirring::default();
-    for (_, sender) in app.store.senders_in_flight(&all_buckets()).await? {
-        stirring.note(sender);
-    }
+    // Before the lanes and after them: a phone may fetch what waits in a lane between two reads, or give
+    // back what it was given, and then it stands in neither at its turn.
+    note_in_flight(app, &mut stirring).await?;
     for (organization, sender_id) in app.store.senders_with_lanes(&all_buckets()).await? {
         let Some(sender) = app.store.sender(organization, sender_id).await? else { continue };
         let pace = app
@@ -104,7 +104,15 @@ pub async fn stirring(app: &App) -> Result<Stirring, AppError> {
             }
         }
     }
+    note_in_flight(app, &mut stirring).await?;
     Ok(stirring)
+}
+
+async fn note_in_flight(app: &App, stirring: &mut Stirring) -> Result<(), AppError> {
+    for (_, sender) in app.store.senders_in_flight(&all_buckets()).await? {
+        stirring.note(sender);
+    }
+    Ok(())
 }
 
 impl Stirring {

@@ -2,20 +2,38 @@
 //! nor missed by whoever looks.
 
 use crate::salon::Salon;
+use futures::FutureExt;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
+use vestnik_app::outbound::{LookUp, Outbound};
+use vestnik_channels::contract::{Outcome, OutgoingText};
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::sender::{Channel, Sender};
 use vestnik_simulation::carrier::CarrierBehaviour;
 use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Store, Value};
 
-/// Lets others go first once, after the first of a look's reads.
+/// Lets others go first once, after the first read of one of these.
 struct Interrupted {
     inner: Arc<dyn Engine>,
+    reads: &'static [&'static str],
     armed: AtomicBool,
     reached: Notify,
     go_on: Notify,
+}
+
+impl Interrupted {
+    fn around(inner: &Arc<dyn Engine>, reads: &'static [&'static str]) -> Arc<Interrupted> {
+        Arc::new(Interrupted {
+            inner: inner.clone(),
+            reads,
+            armed: AtomicBool::new(true),
+            reached: Notify::new(),
+            go_on: Notify::new(),
+        })
+    }
 }
 
 #[async_trait::async_trait]
@@ -26,8 +44,8 @@ impl Engine for Interrupted {
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError> {
         let rows = self.inner.read(statement, parameters).await;
-        let of_look = ["appointments_of_client", "messages_of_client"].contains(&statement.name);
-        if of_look && self.armed.swap(false, Ordering::SeqCst) {
+        let is_one = self.reads.contains(&statement.name);
+        if is_one && self.armed.swap(false, Ordering::SeqCst) {
             self.reached.notify_one();
             self.go_on.notified().await;
         }
@@ -56,12 +74,8 @@ async fn a_booking_in_the_middle_of_a_look_is_told() {
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (mut node, _) = salon.node(None).await;
     salon.book(&node).await;
-    let engine = Arc::new(Interrupted {
-        inner: salon.engine.clone(),
-        armed: AtomicBool::new(true),
-        reached: Notify::new(),
-        go_on: Notify::new(),
-    });
+    let reads = &["appointments_of_client", "messages_of_client"];
+    let engine = Interrupted::around(&salon.engine, reads);
     node.store = Store::new(engine.clone());
 
     // The first booking falls due; while it is routed, the client books once more.
@@ -79,4 +93,43 @@ async fn a_booking_in_the_middle_of_a_look_is_told() {
         salon.turn(&node).await;
     }
     assert_eq!(salon.taken_for(0).len(), 2, "{:?}", salon.statuses().await);
+}
+
+/// A carrier whose answer never comes.
+struct Hangs;
+
+#[async_trait::async_trait]
+impl Outbound for Hangs {
+    fn serves(&self, channel: Channel) -> bool {
+        channel == Channel::Simulated
+    }
+
+    async fn submit(&self, _sender: &Sender, _text: &OutgoingText) -> Outcome {
+        futures::future::pending().await
+    }
+
+    async fn look_up(&self, _sender: &Sender, _delivery: &Delivery) -> LookUp {
+        LookUp::CannotTell
+    }
+}
+
+#[tokio::test]
+async fn what_leaves_its_lane_while_the_clock_looks_is_waited_for() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, _) = salon.node(None).await;
+    salon.book(&node).await;
+    vestnik_app::sending::route::run_once(&node).await.unwrap();
+    let engine = Interrupted::around(&salon.engine, &["senders_in_flight"]);
+    let mut clock = node.clone();
+    clock.store = Store::new(engine.clone());
+
+    let looking = vestnik_app::virtual_clock::stirring(&clock);
+    let sending = async {
+        engine.reached.notified().await;
+        let handing_over = node.clone().with_outbound(Arc::new(Hangs));
+        assert!(vestnik_app::sending::drive::run_once(&handing_over).now_or_never().is_none());
+        engine.go_on.notify_one();
+    };
+    let (stirring, ()) = tokio::join!(looking, sending);
+    assert_eq!(stirring.unwrap().waiting, [salon.sender]);
 }
