@@ -10,7 +10,8 @@ use tokio::sync::Notify;
 use vestnik_simulation::carrier::CarrierBehaviour;
 use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Store, Value};
 
-/// Lets others go first once, after the first of a look's reads.
+/// Lets others go first once, after the first of a look's reads: a batch is torn into single ones, as
+/// PostgreSQL may answer it.
 struct Interrupted {
     inner: Arc<dyn Engine>,
     armed: AtomicBool,
