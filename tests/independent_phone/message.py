@@ -44,6 +44,7 @@ class Row:
     states: dict = field(default_factory=dict)  # state → date first reached, as written to the server
     processed_at: datetime | None = None
     acked: list = field(default_factory=list)  # states that the server accepted
+    lost: list = field(default_factory=list)  # states whose report the profile lost
     report_begun: bool = False
     listed: bool = True  # in the last list that was pulled
     cancelling: bool = False  # the server has asked to cancel it

@@ -33,6 +33,9 @@ class StateReports:
             element = row.as_report()
         if element["state"] in profile["lose_states"] or self._behaviour.happens(profile["lose"]):
             self._report.count("reports lost by the profile")
+            with self._store.lock:
+                row.lost.append(element["state"])
+                self._store.save()
             return
         for _ in range(2 if self._behaviour.happens(profile["double"]) else 1):
             key = secrets.token_hex(8)

@@ -74,6 +74,23 @@ async fn everything(server: &TestServer, ids: &Ids, who: &Credentials) -> BTreeM
     all
 }
 
+/// What the stranger sees in its own lists, by path; where a path names the first organization's
+/// things there is nothing to compare with.
+async fn own_view(server: &TestServer, stranger: &Credentials) -> BTreeMap<&'static str, Value> {
+    let mut view = BTreeMap::new();
+    let names_nobody = |case: &&Case| {
+        case.operation.starts_with("GET ")
+            && matches!(case.stranger, Stranger::Own)
+            && !case.path.contains('{')
+    };
+    for case in CASES.iter().filter(names_nobody) {
+        let (status, body, _) = call(server, case, &Ids::new(), stranger).await;
+        assert_eq!(status, StatusCode::OK, "{}: {body}", case.path);
+        view.insert(case.path, body);
+    }
+    view
+}
+
 /// Do the case and the answer agree? The words say what is wrong.
 fn judge(case: &Case, answer: &Answer, ids: &Ids) -> Result<(), String> {
     let (status, body, _) = answer;
@@ -131,6 +148,17 @@ async fn a_stranger_finds_nothing_and_leaves_no_trace() {
         let after = everything(&server, &ids, &owner).await;
         assert_eq!(before, after, "{} left a trace", case.operation);
     }
+}
+
+/// Ids are not all that can leak: neither do counts, words or settings of others show.
+#[tokio::test]
+async fn a_stranger_sees_the_same_whoever_else_there_is() {
+    let server = TestServer::new().await;
+    let stranger = sign_up(&server, "Stranger").await;
+    let before = own_view(&server, &stranger).await;
+    let owner = sign_up(&server, "Veronika").await;
+    first_organization::set_up(&server, &owner).await;
+    assert_eq!(own_view(&server, &stranger).await, before);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ pub(crate) fn check(bytes: &[u8]) {
     assert_eq!(read, by_hand(&text), "{text:?}");
     // What surrounds a command changes nothing, another word makes it none.
     assert_eq!(stop_word(&format!(" «{text}»!\r\n")), read);
-    assert_eq!(stop_word(&format!("не {text}")), read.filter(|_| text.is_empty()));
-    assert_eq!(stop_word(&format!("{text}я")), None.or_else(|| by_hand(&format!("{text}я"))));
+    assert_eq!(stop_word(&format!("не {text}")), None, "{text:?}");
+    assert_eq!(stop_word(&format!("{text}я")), None, "{text:?}");
     if read.is_some() {
         assert_eq!(stop_word(&text.to_uppercase()), read, "{text:?}");
         assert_eq!(stop_word(&format!("{text} {text}")), None);

@@ -32,7 +32,8 @@ fn request_of(bytes: &[u8]) -> Option<Request<Body>> {
     let end = bytes.windows(2).position(|two| two == b"\n\n");
     let (head, body) = match end {
         Some(at) => (bytes.get(..at)?, bytes.get(at + 2..)?),
-        None => (bytes, b"".as_slice()),
+        // A file that is written by hand ends with an end of line.
+        None => (bytes.strip_suffix(b"\n").unwrap_or(bytes), b"".as_slice()),
     };
     let mut lines = head.split(|byte| *byte == b'\n');
     let first = lines.next()?;
@@ -75,5 +76,44 @@ fn check_answer(what: &str, answer: &Answer) {
         for error in errors {
             assert!(has(error, "code") && has(error, "title") && has(error, "detail"), "{problem}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::fs::read_dir;
+    use std::path::Path;
+
+    /// These are there to be refused.
+    const REFUSED: [&str; 6] = [
+        "book_at_the_end_of_time",
+        "branch_zone",
+        "list_at_the_end_of_time",
+        "phone_password",
+        "sender_edit",
+        "sign_in",
+    ];
+
+    /// A seed of which nothing comes is of no use: neither is one that the service only turns away.
+    #[test]
+    fn every_kept_seed_becomes_a_request_and_reaches_what_it_is_for() {
+        let installation = Installation::open();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/http");
+        let mut refused = BTreeSet::new();
+        for entry in read_dir(folder).unwrap() {
+            let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+            let name = name.into_string().unwrap();
+            let request = request_of(&installation.fill_in(&std::fs::read(path).unwrap()));
+            let request = request.unwrap_or_else(|| panic!("{name} is no request"));
+            installation.begin_again();
+            let answer = run(installation.send(request));
+            if answer.status.is_client_error() {
+                println!("{name}: {} {}", answer.status, answer.json());
+                refused.insert(name);
+            }
+        }
+        assert_eq!(refused, REFUSED.map(str::to_owned).into());
     }
 }

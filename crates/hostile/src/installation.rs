@@ -19,6 +19,31 @@ use vestnik_domain::task::VisitLink;
 use vestnik_store::{ChangeSet, Store};
 use vestnik_store_sqlite::InlineEngine;
 
+/// What the owner looks at after an input.
+const READ_BACK: [&str; 21] = [
+    "organization",
+    "branches?archived=true",
+    "staff?archived=true",
+    "services?archived=true",
+    "clients",
+    "appointments?client_id={client}",
+    "appointments?branch_id={branch}&from=2026-03-01&to=2026-04-01",
+    "appointments/{appointment}",
+    "appointments/{appointment}/explain",
+    "forecast",
+    "messages",
+    "messages/totals",
+    "messages/{message}",
+    "incoming-messages",
+    "tasks?all=true",
+    "notification-settings",
+    "templates",
+    "senders",
+    "stopped-numbers",
+    "journals",
+    "audit",
+];
+
 /// 12:00 in Moscow on a Monday.
 const BEGINNING: &str = "2026-03-02T09:00:00Z";
 
@@ -92,6 +117,7 @@ impl Installation {
             Installation { engine, beginning, clock, began_at, app, journal, router, named };
         run(async {
             installation.set_up().await;
+            installation.read_back(|status| status.is_success()).await;
         });
         installation.beginning.become_copy_of(&installation.engine).unwrap();
         installation.began_at = installation.clock.now();
@@ -130,32 +156,14 @@ impl Installation {
             sending::route::run_once(&self.app).await.unwrap();
             self.pass(SignedDuration::from_hours(25));
         }
-        for path in [
-            "organization",
-            "branches?archived=true",
-            "staff?archived=true",
-            "services?archived=true",
-            "clients",
-            "appointments?client_id={client}",
-            "appointments?branch_id={branch}&from=2026-03-01&to=2026-04-01",
-            "appointments/{appointment}",
-            "appointments/{appointment}/explain",
-            "forecast",
-            "messages",
-            "messages/totals",
-            "messages/{message}",
-            "incoming-messages",
-            "tasks?all=true",
-            "notification-settings",
-            "templates",
-            "senders",
-            "stopped-numbers",
-            "journals",
-            "audit",
-        ] {
+        // An input may have made a thing another one, or shut the owner out.
+        self.read_back(|status| status.is_success() || status.is_client_error()).await;
+    }
+
+    async fn read_back(&self, is_right: impl Fn(StatusCode) -> bool) {
+        for path in READ_BACK {
             let answer = self.call(Method::GET, &format!("/api/v1/{path}"), Value::Null).await;
-            let goes_on = answer.status.is_success() || answer.status.is_client_error();
-            assert!(goes_on, "{path}: {} {}", answer.status, answer.json());
+            assert!(is_right(answer.status), "{path}: {} {}", answer.status, answer.json());
         }
     }
 

@@ -37,7 +37,7 @@ impl FaultyEngine {
         self.commits.lock().unwrap().extend(faults);
     }
 
-    /// What the next reads meet, one fault for each; a read is lost by any fault but `Nothing`.
+    /// What the next reads meet, one fault for each, or for each batch of them; a read is lost by any fault but `Nothing`.
     pub fn plan_reads(&self, faults: impl IntoIterator<Item = Fault>) {
         self.reads.lock().unwrap().extend(faults);
     }
@@ -64,6 +64,17 @@ impl Engine for FaultyEngine {
     ) -> Result<Vec<Row>, ReadError> {
         match next(&self.reads) {
             Fault::Nothing => self.inner.read(statement, parameters).await,
+            _ => Err(ReadError::Unavailable("a fault of the test".to_owned())),
+        }
+    }
+
+    /// One call, whatever it asks for: one fault for all of it.
+    async fn read_all(
+        &self,
+        reads: Vec<(&'static Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Row>>, ReadError> {
+        match next(&self.reads) {
+            Fault::Nothing => self.inner.read_all(reads).await,
             _ => Err(ReadError::Unavailable("a fault of the test".to_owned())),
         }
     }

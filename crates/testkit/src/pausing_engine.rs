@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Value};
 
-/// Passes every call on to another engine.
+/// Passes every call on to another engine. A batch of reads is torn into single ones on purpose: as on
+/// PostgreSQL, where each read of a batch has a moment of its own, others come in between.
 pub struct PausingEngine {
     inner: Arc<dyn Engine>,
     waits: AtomicU32,

@@ -2,7 +2,7 @@
 
 use crate::appointments::test_salon::Salon;
 use crate::test_phone::{NEW_APP, TestPhone, marked_text};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -68,9 +68,38 @@ async fn what_a_phone_refused_is_tried_again_by_the_same_one() {
     salon.server.advance(SignedDuration::from_mins(3));
     let fetched = first.pull().await;
     choose(&salon, &second).await;
-    // Called back or refused, the same message never stands in two lanes.
+    // It surely did not leave: the only failure after which a text of two parts may go again.
+    let number = fetched[0]["phoneNumbers"][0].clone();
+    let failed = json!({ "phoneNumber": number, "state": "Failed", "error": "TTL expired" });
+    let report = json!([{
+        "id": fetched[0]["id"], "state": "Failed", "recipients": [failed], "states": {},
+    }]);
+    let (status, answer) = first.call(Method::PATCH, "/message", Some(report)).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{answer}");
+    // Past the rest before another try.
+    salon.server.advance(SignedDuration::from_mins(1));
+    let (of_second, of_first) = (second.pull().await, first.pull().await);
+    assert_eq!((of_first.len(), of_second.len()), (1, 0), "{of_first:?} {of_second:?}");
+    assert_ne!(of_first[0]["id"], fetched[0]["id"], "another try, or the phone passes it over");
+    assert_eq!(marked_text(&of_first[0]), marked_text(&fetched[0]));
+}
+
+#[tokio::test]
+async fn what_a_phone_dropped_unasked_goes_no_more_and_says_so() {
+    let salon = Salon::open().await;
+    let first = TestPhone::link(&salon, NEW_APP).await;
+    let second = TestPhone::link(&salon, NEW_APP).await;
+    choose(&salon, &first).await;
+    salon.switch_on().await;
+    salon.booked(salon.booking("2026-03-05T15:00")).await;
+    salon.server.advance(SignedDuration::from_mins(3));
+    let fetched = first.pull().await;
+    choose(&salon, &second).await;
     first.report(&fetched[0], "Cancelled").await;
     salon.server.advance(SignedDuration::from_mins(1));
     let (of_second, of_first) = (second.pull().await, first.pull().await);
-    assert!(of_second.len() + of_first.len() <= 1, "{of_second:?} {of_first:?}");
+    assert_eq!((of_first.len(), of_second.len()), (0, 0), "{of_first:?} {of_second:?}");
+    let (_, page, _) = salon.get("/messages?kind=created").await;
+    assert_eq!(page["items"].as_array().unwrap().len(), 1, "{page}");
+    assert_eq!(page["items"][0]["status"]["code"], "cancelled", "{page}");
 }

@@ -61,7 +61,12 @@ async fn a_person_signs_in_looks_and_signs_out() {
 #[tokio::test]
 async fn what_is_planned_is_seen_by_its_own_salon_alone() {
     let salon = Salon::open().await;
+    salon.switch_on().await;
     salon.booked(salon.booking("2026-03-03T15:00")).await;
+    let body = serde_json::json!({ "email": email_of("Style"), "password": PASSWORD });
+    let (_, _, headers) = salon.server.post("/api/v1/sessions", "", body).await;
+    let own = page(&salon.server, &cookie_of(&headers)).await;
+    assert!(own.contains("03.03.26"), "{own}");
     let other = salon.server.sign_up_browser("Beta").await;
     let seen = page(&salon.server, &other).await;
     assert!(!seen.contains("03.03.26"), "{seen}");

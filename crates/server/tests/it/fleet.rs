@@ -88,10 +88,23 @@ impl Fleet {
     /// # Panics
     /// If one does not end well.
     pub(crate) fn terminate(self) {
+        self.stop();
+    }
+
+    /// The same; then one of them starts again on a business clock that stands a while ahead.
+    ///
+    /// # Panics
+    /// If one does not end well.
+    pub(crate) fn a_while_later(self) -> Server {
+        self.stop().first().unwrap().a_while_later().start()
+    }
+
+    fn stop(self) -> Vec<Installation> {
         for node in self.nodes.into_iter().flatten() {
             let (ended, _) = node.terminate();
             assert!(ended.success(), "{ended}");
         }
+        self.starts
     }
 }
 

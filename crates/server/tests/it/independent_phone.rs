@@ -5,6 +5,7 @@ use crate::process::send_term;
 use crate::project_files;
 use crate::waiting::wait_for;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -72,23 +73,34 @@ impl Phone {
     }
 
     /// Whether `count` messages are known to the phone, all delivered, and every report about them
-    /// was accepted by the server.
+    /// was accepted by the server, but for those that the profile lost.
     pub(crate) fn has_reported(&self, count: usize) -> bool {
-        let Ok(text) = fs::read(self.folder.join("phone.json")) else { return false };
-        let state: Value = serde_json::from_slice(&text).unwrap();
+        let Some(state) = self.state() else { return false };
         let messages = state["messages"].as_array().unwrap();
-        let delivered = |message: &Value| {
-            message["acked"].as_array().unwrap().iter().any(|state| state == "Delivered")
-        };
+        let delivered =
+            |message| says_delivered(message, "acked") || says_delivered(message, "lost");
         messages.len() == count
             && messages.iter().all(delivered)
             && state["reports"].as_object().unwrap().is_empty()
     }
 
+    /// The numbers whose «delivered» the server has accepted.
+    pub(crate) fn delivered_to(&self) -> BTreeSet<String> {
+        let state = self.state().unwrap();
+        let messages = state["messages"].as_array().unwrap().iter();
+        let proven = messages.filter(|message| says_delivered(message, "acked"));
+        proven.map(|message| message["numbers"][0].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Whether the server has registered the phone.
     pub(crate) fn is_linked(&self) -> bool {
-        let Ok(text) = fs::read(self.folder.join("phone.json")) else { return false };
-        serde_json::from_slice::<Value>(&text).unwrap()["token"].is_string()
+        self.state().is_some_and(|state| state["token"].is_string())
+    }
+
+    /// What it keeps over a restart.
+    fn state(&self) -> Option<Value> {
+        let text = fs::read(self.folder.join("phone.json")).ok()?;
+        Some(serde_json::from_slice(&text).unwrap())
     }
 
     /// Switches the phone off.
@@ -108,6 +120,10 @@ impl Phone {
         let read = |name: &str| fs::read_to_string(self.folder.join(name)).unwrap_or_default();
         format!("{}{}", read("phone.log"), read("phone.out"))
     }
+}
+
+fn says_delivered(message: &Value, list: &str) -> bool {
+    message[list].as_array().unwrap().iter().any(|state| state == "Delivered")
 }
 
 impl Drop for Phone {

@@ -3,7 +3,7 @@
 
 use crate::databases::PostgresDatabase;
 use crate::independent_phone::Phone;
-use crate::load::{Load, phone_of};
+use crate::load::{Load, check_message_log, phone_of, profile_under_kills};
 use crate::message_log::MessageLog;
 use crate::process::{Installation, fixed_address};
 use crate::salon::Salon;
@@ -16,8 +16,6 @@ const KILLS: usize = 10;
 const BOOKINGS_A_KILL: usize = 6;
 /// Until a started service does again what it is asked, and until the last message is told.
 const LIMIT_S: u64 = 60;
-/// The app waits 5 s before it reconnects: twenty times less. A stream cut by a kill is no fault.
-const PROFILE: &str = r#"{"hurry": 20, "limits": {"short_stream_s": 0}}"#;
 
 #[test]
 fn kill_nine_on_sqlite() {
@@ -76,7 +74,9 @@ fn play_driven(installation: Installation, seed: u64) {
     salon.api.post("/api/v1/appointments", salon.booking(&last, 2, "09:00"));
     wait_until("a later booking is told", LIMIT_S, || log.lines().iter().any(|one| one.to == last));
     load.check_bookings();
-    load.check_message_log(&log);
+    let (ended, _) = server.take().unwrap().terminate();
+    assert!(ended.success(), "{ended}");
+    check_message_log(total, &log, &salon, &installation.a_while_later().start());
 }
 
 /// `TEST_SCALE` multiplies the kills: less on a slow machine, more in a long run.
@@ -90,14 +90,14 @@ fn play(installation: &Installation, seed: u64) {
     let mut chance = Chance::new(seed);
     let mut server = Some(installation.start());
     let salon = Salon::open(&installation.listen);
+    let total = kills() * BOOKINGS_A_KILL;
     let profile = installation.folder.join("profile.json");
-    fs::write(&profile, PROFILE).unwrap();
+    fs::write(&profile, profile_under_kills(total).to_string()).unwrap();
     let more = ["--profile", profile.to_str().unwrap()];
     let phone =
         Phone::switch_on(&installation.folder, &installation.listen, &salon.link_token, &more);
     wait_until("the phone is linked", LIMIT_S, || phone.is_linked());
 
-    let total = kills() * BOOKINGS_A_KILL;
     let load = Load::new(&salon, total);
     load.run(|| {
         for kill in 0..kills() {
@@ -128,6 +128,7 @@ fn play(installation: &Installation, seed: u64) {
     });
     load.check_bookings();
     load.check_air(&phone.air());
+    load.check_receipts(&phone);
     assert_eq!(phone.air().len(), total + 1, "{:?}", phone.air());
     phone.switch_off();
 }

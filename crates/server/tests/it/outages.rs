@@ -6,7 +6,7 @@ use crate::balancer::Balancer;
 use crate::fleet::{Fleet, LEASE_S};
 use crate::http::Caller;
 use crate::independent_phone::Phone;
-use crate::load::{Load, phone_of};
+use crate::load::{Load, check_message_log, phone_of, profile_under_kills};
 use crate::message_log::MessageLog;
 use crate::own_postgres::OwnPostgres;
 use crate::salon::Salon;
@@ -30,8 +30,7 @@ const A_TEXT: &str =
 const LIMIT_S: u64 = 60;
 /// A lease is taken over two seconds late, a loop rests as long after a failure, and machines are slow.
 const GOES_ON_WITHIN_S: u64 = LEASE_S + 2 + 10;
-/// As in the other tests of kills; and the phone is there for as long as many rounds take.
-const PROFILE: &str = r#"{"hurry": 20, "limits": {"short_stream_s": 0, "may_be_away": true}}"#;
+/// The phone is there for as long as many rounds take.
 const PHONE_RUN_S: &str = "3600";
 
 #[test]
@@ -42,7 +41,9 @@ fn a_phone_behind_three_nodes_outlives_everything() {
     let balancer = Balancer::before(fleet.addresses());
     let salon = Salon::open(&balancer.address);
     let profile = folder.path().join("profile.json");
-    fs::write(&profile, PROFILE).unwrap();
+    let mut behaviour = profile_under_kills(bookings());
+    behaviour["limits"]["may_be_away"] = json!(true);
+    fs::write(&profile, behaviour.to_string()).unwrap();
     let more = ["--profile", profile.to_str().unwrap(), "--run-s", PHONE_RUN_S];
     let phone = Phone::switch_on(folder.path(), &balancer.address, &salon.link_token, &more);
     wait_until("the phone is linked", LIMIT_S, || phone.is_linked());
@@ -53,6 +54,7 @@ fn a_phone_behind_three_nodes_outlives_everything() {
         wait_until("every client is told", LIMIT_S, || phone.air().len() >= bookings());
         wait_until("every report is accepted", LIMIT_S, || phone.has_reported(phone.air().len()));
         load.check_air(&phone.air());
+        load.check_receipts(&phone);
     });
     scene.book_a_last_one(|last| phone.air().iter().any(|line| line.phone_number == last));
     assert_eq!(phone.air().len(), bookings() + 1, "{:?}", phone.air());
@@ -75,11 +77,14 @@ fn a_driven_sender_of_three_nodes_outlives_everything() {
 
     // A try whose process died before the line is written is no other's to repeat.
     scene.play(|load| {
-        wait_until("every client is told or tried", LIMIT_S, || load.tried().len() >= bookings());
-        load.check_message_log(&log);
+        wait_until("every client is told or tried", LIMIT_S, || load.tried() >= bookings());
     });
     scene.book_a_last_one(|last| log.lines().iter().any(|line| line.to == last));
-    scene.fleet.terminate();
+    let Scene { fleet, salon, postgres, .. } = scene;
+    let later = fleet.a_while_later();
+    check_message_log(bookings(), &log, &salon, &later);
+    drop(later);
+    drop(postgres);
 }
 
 /// `TEST_SCALE` multiplies the rounds: less on a slow machine, more in a long run.

@@ -4,7 +4,7 @@
 use crate::databases::PostgresDatabase;
 use crate::fleet::Fleet;
 use crate::http::Caller;
-use crate::load::phone_of;
+use crate::load::{check_message_log, created_messages, phone_of};
 use crate::message_log::MessageLog;
 use crate::salon::Salon;
 use crate::waiting::wait_until;
@@ -69,17 +69,17 @@ fn several_nodes_on_postgres() {
     assert_eq!(phones.len(), lines.len(), "somebody was told twice: {lines:#?}");
     let tries: BTreeSet<&str> = lines.iter().map(|line| line.delivery_id.as_str()).collect();
     assert_eq!(tries.len(), lines.len());
-    fleet.terminate();
+    let later = fleet.a_while_later();
+    check_message_log(told, &log, &salon, &later);
 }
 
 /// How many bookings were told, or tried by a process that died before it could.
 fn settled(salon: &Salon, address: &str, log: &MessageLog) -> usize {
     let api = Caller { address: address.to_owned(), ..salon.api.clone() };
-    let found = api.get("/api/v1/messages?kind=created&limit=200");
+    let created = created_messages(&api);
     let lines = log.lines();
     let mut settled: BTreeSet<&str> = lines.iter().map(|line| line.to.as_str()).collect();
-    let items = found["items"].as_array().unwrap();
-    let tried = items.iter().filter(|item| item["text"].is_string());
-    settled.extend(tried.filter_map(|item| item["recipient"].as_str()));
+    let tried = created.iter().filter(|(_, message)| message["text"].is_string());
+    settled.extend(tried.map(|(phone, _)| phone.as_str()));
     settled.len()
 }

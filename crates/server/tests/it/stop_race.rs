@@ -76,6 +76,7 @@ fn play(installation: &Installation) {
     assert_eq!(page["items"].as_array().unwrap().len(), CLIENTS / 2, "{page}");
     let waiting = salon.api.get("/api/v1/messages?status=planned&limit=200");
     let numbers = stopped.into_inner().unwrap();
+    assert!(!waiting["items"].as_array().unwrap().is_empty(), "nobody is reminded of anything");
     for message in waiting["items"].as_array().unwrap() {
         assert!(!numbers.contains(message["recipient"].as_str().unwrap_or_default()), "{message}");
     }

@@ -20,6 +20,8 @@ pub struct PhoneBehaviour {
     pub delivery_receipt_after_ms: RangeInclusive<u64>,
     /// Delivered, but nobody learns of it.
     pub lost_receipt_percent: u8,
+    /// Of the delivered: a late part's «sent» comes after the delivery receipt of another.
+    pub late_part_percent: u8,
     /// Refused by the network: never on the air.
     pub failure_percent: u8,
     /// The addressee answers with one of `answer_texts`.
@@ -44,6 +46,7 @@ impl Default for PhoneBehaviour {
             sent_after_ms: 200..=900,
             delivery_receipt_after_ms: 1_000..=6_000,
             lost_receipt_percent: 0,
+            late_part_percent: 0,
             failure_percent: 0,
             answer_percent: 0,
             answer_texts: ["1", "2", "0", "да", "Ок, буду", "перенесите, пожалуйста"]

@@ -49,6 +49,11 @@ impl Network {
         if sms.wants_delivery_report && !lost {
             let at = now.after_ms(sent_after_ms.saturating_add(receipt_after_ms));
             self.expect_result(sms, at, RadioOutcome::Delivered);
+            // Asked only where there is a chance: a life without late parts draws as it always did.
+            let late = self.behaviour.late_part_percent;
+            if late > 0 && self.chance.percent(late) {
+                self.expect_result(sms, at, RadioOutcome::Sent);
+            }
         }
         self.expect_answer(sms, now);
         Some(AirRecord {
@@ -140,6 +145,10 @@ mod tests {
         for (behaviour, expected) in [
             (usual(), (true, vec!["Sent", "Delivered"])),
             (PhoneBehaviour { lost_receipt_percent: 100, ..usual() }, (true, vec!["Sent"])),
+            (
+                PhoneBehaviour { late_part_percent: 100, ..usual() },
+                (true, vec!["Sent", "Delivered", "Sent"]),
+            ),
             (PhoneBehaviour { failure_percent: 100, ..answering() }, (false, vec!["Send result"])),
             (answering(), (true, vec!["Sent", "Delivered", "1 от +15550100123"])),
             (

@@ -103,9 +103,17 @@ async fn the_fence_stops_an_intent_that_was_decided_before_the_lease_changed_han
         )),
     });
     let mut racing = first.clone();
-    racing.store = Store::new(thief);
+    racing.store = Store::new(thief.clone());
     assert_eq!(drive::run_once(&racing).await.unwrap(), 0);
+    assert!(thief.before_intent.lock().unwrap().is_none(), "the lease did not change hands");
     assert_eq!(salon.taken_for(1).len(), 0);
+
+    // Nothing was lost: whoever takes over tells it, once.
+    let (second, _) = salon.node(None).await;
+    for _ in 0..2 {
+        salon.turn(&second).await;
+    }
+    assert_eq!(salon.taken_for(1).len(), 1);
 }
 
 /// Changes the lease right before a change-set that holds a new delivery.
@@ -122,6 +130,13 @@ impl Engine for Interposed {
         parameters: Vec<Value>,
     ) -> Result<Vec<Row>, ReadError> {
         self.inner.read(statement, parameters).await
+    }
+
+    async fn read_all(
+        &self,
+        reads: Vec<(&'static Statement, Vec<Value>)>,
+    ) -> Result<Vec<Vec<Row>>, ReadError> {
+        self.inner.read_all(reads).await
     }
 
     async fn commit(&self, change_set: ChangeSet) -> Result<(), CommitError> {

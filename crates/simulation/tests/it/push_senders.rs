@@ -180,8 +180,7 @@ async fn many_answers_at_once_are_all_written_down() {
     for _ in 0..4 {
         salon.turn(&node).await;
     }
-    let statuses = salon.statuses().await;
-    assert!(statuses.iter().all(|status| status == "waiting"), "{statuses:?}");
+    assert_eq!(salon.statuses().await, vec!["waiting"; 25]);
 }
 
 #[tokio::test]
@@ -230,6 +229,7 @@ async fn an_answer_that_the_database_did_not_take_is_written_down_later() {
         let waiting = salon.store().deliveries_in_flight(organization, sender, 10).await.unwrap();
         assert_eq!(waiting, [], "{fault:?}");
         assert_eq!(salon.taken_for(0).len(), 1, "{fault:?}");
+        assert_eq!(salon.statuses().await, ["waiting"], "{fault:?}");
     }
 }
 
@@ -287,7 +287,10 @@ async fn on_a_bad_day_nothing_goes_twice_and_every_message_ends() {
     }
     let open = ["planned", "processing", "waiting"];
     let statuses = salon.statuses().await;
+    assert!(statuses.len() >= BOOKINGS, "{statuses:?}");
     assert!(statuses.iter().all(|status| !open.contains(&status.as_str())), "{statuses:?}");
+    let taken = salon.carrier.taken().len();
+    assert!(taken > BOOKINGS / 2, "the carrier took {taken} texts alone");
     let ids: Vec<String> = salon.carrier.taken().into_iter().map(|one| one.delivery_id).collect();
     let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
     assert_eq!(ids.len(), distinct.len(), "a try was handed over twice");

@@ -15,7 +15,8 @@ use vestnik_domain::sender::{Channel, Sender};
 use vestnik_simulation::carrier::CarrierBehaviour;
 use vestnik_store::{ChangeSet, CommitError, Engine, ReadError, Row, Statement, Store, Value};
 
-/// Lets others go first once, after the first read of one of these.
+/// Lets others go first once, after the first read of one of these: a batch is torn into single ones, as
+/// PostgreSQL may answer it.
 struct Interrupted {
     inner: Arc<dyn Engine>,
     reads: &'static [&'static str],

@@ -22,8 +22,8 @@ use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
 
 /// Grows with every save of a branch, a staff member, a service or settings: two equal stamps of an
-/// organization mean that it offers the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// organization mean that it offers the same; that of one which never saved anything is the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OfferStamp([i64; 4]);
 
 impl Store {

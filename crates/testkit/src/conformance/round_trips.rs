@@ -8,7 +8,15 @@ use crate::{Salon, a_monday_morning};
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use vestnik_domain::ids::{AuditId, IncomingMessageId};
-use vestnik_store::{ChangeSet, Record, Store, Value, all_tables};
+use vestnik_domain::template_choice::StoredTemplate;
+use vestnik_store::{ChangeSet, Record, Statement, Store, Value, all_tables};
+
+static ANY_TEMPLATE: Statement = Statement::new(
+    "any_template",
+    "SELECT bucket, organization_id, id, version, branch_id, kind, variant, language, channel, retired,
+        text, created_at, replaced_at
+    FROM templates WHERE bucket = $1 AND organization_id = $2 AND id = $3",
+);
 
 pub(super) async fn exercise(store: &Store) {
     let mut salon = Salon::new(1, a_monday_morning());
@@ -109,8 +117,17 @@ pub(super) async fn exercise(store: &Store) {
     .await;
     versioned(store, &mut tables, sending::templates(&mut salon), async |template| {
         let in_force = store.templates(id).await.unwrap().pop();
-        // What was replaced is kept, but no read of the program asks for it.
-        in_force.or_else(|| template.replaced_at.map(|_| template.clone()))
+        assert_eq!(
+            in_force.is_none(),
+            template.replaced_at.is_some(),
+            "a replaced one is in force"
+        );
+        // No read of the program asks for one that was replaced.
+        let key = vec![id.bucket().into(), id.into(), template.id.into()];
+        let rows = store.engine().read(&ANY_TEMPLATE, key).await.unwrap();
+        let kept = rows.into_iter().next().map(|row| StoredTemplate::read(row).unwrap());
+        assert_eq!(in_force.as_ref(), kept.as_ref().filter(|_| template.replaced_at.is_none()));
+        kept
     })
     .await;
 

@@ -23,7 +23,7 @@ use vestnik_domain::task::Task;
 use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::tables::messages::WantedMessages;
 use vestnik_store::tables::numbers::ClientNumber;
-use vestnik_store::{ChangeSet, Store, statements};
+use vestnik_store::{ChangeSet, OfferStamp, Store, statements};
 
 /// Statements that cannot know the organization yet, since they are how it is found.
 const GLOBAL: &[&str] = &[
@@ -106,6 +106,12 @@ impl Found for StaffDay {
     }
 }
 
+impl Found for OfferStamp {
+    fn found(self) -> usize {
+        usize::from(self != OfferStamp::default())
+    }
+}
+
 impl Found for ClientNumber {
     fn found(self) -> usize {
         usize::from(self.version > 0)
@@ -126,6 +132,44 @@ macro_rules! looks {
         }),*]
     };
 }
+
+macro_rules! batched {
+    (|$owner:ident| $($verb:ident($($parameter:expr),*);)*) => {
+        &[$(Look {
+            verb: stringify!($verb),
+            count: |store, organization, $owner| {
+                let _ = $owner;
+                Box::pin(async move {
+                    let mut batch = store.batch();
+                    let asked = batch.$verb(organization $(, $parameter)*);
+                    batch.read().await.unwrap().take(asked).unwrap().found()
+                })
+            },
+        }),*]
+    };
+}
+
+/// The verbs of a batch.
+const BATCHED: &[Look] = batched! { |owner|
+    offer_stamp();
+    branches();
+    staff();
+    services();
+    settings();
+    client(owner.salon.client.id);
+    client_by_phone(owner.salon.client.phone.as_ref().unwrap());
+    client_number(owner.salon.client.phone.as_ref().unwrap());
+    appointment(owner.appointment.id);
+    appointment_by_external_id("a1");
+    appointments_of_client(owner.salon.client.id, a_monday_morning());
+    messages_of_client(owner.salon.client.id, a_monday_morning());
+    stopped_of_client(owner.salon.client.id, a_monday_morning(), None);
+    idempotency_key("key");
+    staff_day(owner.salon.staff.id, owner.staff_day.date);
+    appointments_of_staff(
+        owner.salon.branch.id, owner.salon.staff.id, a_monday_morning(), a_monday_morning() + 24.hours()
+    );
+};
 
 const LOOKS: &[Look] = looks! { |owner|
     organization();
@@ -209,7 +253,7 @@ pub(super) async fn exercise(store: &Store) {
     // One in the same bucket, so that the bucket alone cannot keep them apart.
     let neighbour =
         (own.0 + 1..).map(OrganizationId).find(|other| other.bucket() == own.bucket()).unwrap();
-    for look in LOOKS {
+    for look in LOOKS.iter().chain(BATCHED) {
         let verb = look.verb;
         assert!((look.count)(store, own, &owner).await > 0, "{verb} finds its own");
         for stranger in [neighbour, OrganizationId(1), OrganizationId(i64::MAX)] {
@@ -295,7 +339,7 @@ fn sending(owner: &mut Owner) -> ChangeSet {
 
 /// The verbs are read from the store's own source: a new one is noticed without a list to keep.
 fn every_verb_has_a_case() {
-    let mut verbs = BTreeSet::new();
+    let (mut verbs, mut batched) = (BTreeSet::new(), BTreeSet::new());
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/src");
     let mut folders = vec![source];
     while let Some(folder) = folders.pop() {
@@ -304,23 +348,36 @@ fn every_verb_has_a_case() {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                verbs.extend(scoped_verbs(&std::fs::read_to_string(path).unwrap()));
+                let source = std::fs::read_to_string(path).unwrap();
+                verbs.extend(scoped_verbs(&source));
+                batched.extend(verbs_of_a_batch(&source));
             }
         }
     }
-    let cases: BTreeSet<String> = LOOKS.iter().map(|look| look.verb.to_owned()).collect();
-    assert_eq!(verbs, cases, "left: verbs of the store; right: cases of this suite");
+    let cases = |looks: &[Look]| looks.iter().map(|look| look.verb.to_owned()).collect();
+    assert_eq!(verbs, cases(LOOKS), "left: verbs of the store; right: cases of this suite");
+    assert_eq!(batched, cases(BATCHED), "left: verbs of a batch; right: cases of this suite");
 }
 
 /// The names of the public asynchronous functions with an organization among their parameters.
 fn scoped_verbs(source: &str) -> Vec<String> {
+    with_organization(source, "pub async fn ", "")
+}
+
+/// The same of those that add a read to a batch.
+fn verbs_of_a_batch(source: &str) -> Vec<String> {
+    with_organization(source, "pub fn ", " Asked<")
+}
+
+fn with_organization(source: &str, begins: &str, returns: &str) -> Vec<String> {
     source
-        .split("pub async fn ")
+        .split(begins)
         .skip(1)
         .filter_map(|rest| {
             let (name, rest) = rest.split_once('(')?;
-            let (parameters, _) = rest.split_once("->")?;
-            parameters.contains("OrganizationId").then(|| name.to_owned())
+            let (parameters, rest) = rest.split_once("->")?;
+            let is_one = parameters.contains("OrganizationId") && rest.starts_with(returns);
+            is_one.then(|| name.to_owned())
         })
         .collect()
 }
@@ -346,7 +403,10 @@ mod tests {
     fn verbs_are_found_in_source() {
         let source = "impl Store {\n pub async fn commit(&self, change_set: ChangeSet) -> R {}\n\
             pub async fn one(\n&self,\n organization: OrganizationId,\n) -> Read<()> {}\n\
-            async fn private(&self, organization: OrganizationId) -> Read<()> {} }";
+            async fn private(&self, organization: OrganizationId) -> Read<()> {}\n\
+            pub fn two(&mut self, organization: OrganizationId) -> Asked<()> {}\n\
+            pub fn three(organization: OrganizationId) -> bool {} }";
         assert_eq!(scoped_verbs(source), ["one"]);
+        assert_eq!(verbs_of_a_batch(source), ["two"]);
     }
 }

@@ -37,7 +37,7 @@ async fn whatever_happens_both_journals_come_to_one_state(database: Database) {
         Database::Postgres => SEEDS_ON_POSTGRES,
     };
     for seed in 0..seeds {
-        let rig = Rig::with(database, JournalBehaviour::badly()).await;
+        let rig = Rig::of_seed(database, JournalBehaviour::badly(), seed).await;
         let nodes = vec![rig.app.clone(), rig.another_node()];
         let mut life = Life { rig, nodes, chance: Chance::new(seed), records: Vec::new(), seed };
         for _ in 0..STEPS {
@@ -234,7 +234,15 @@ impl Life {
                 assert_eq!(ours.note, theirs.note, "seed {seed}, record {id}");
                 let client =
                     self.rig.store.client(organization, ours.client_id).await.unwrap().unwrap();
-                assert_eq!(Some(client.name), theirs.client.map(|client| client.name));
+                let recipient = ours.recipient_phone.as_ref().or(client.phone.as_ref());
+                let recipient = recipient.map(|phone| phone.as_str().to_owned());
+                let person = theirs.client.unwrap();
+                assert_eq!(client.name, person.name, "seed {seed}, record {id}");
+                assert_eq!(recipient, person.phone, "seed {seed}, record {id}");
+                let member =
+                    self.rig.store.staff_member(organization, ours.facts.staff_id.unwrap());
+                let member = member.await.unwrap().unwrap().name;
+                assert_eq!(member, theirs.staff.unwrap().name, "seed {seed}, record {id}");
             }
         }
         let hours = self.rig.now().duration_since(vestnik_testkit::a_monday_morning());

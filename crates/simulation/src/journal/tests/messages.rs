@@ -62,10 +62,8 @@ async fn tell(rig: &Rig, id: AppointmentId) {
     let organization = rig.salon.id();
     let before = rig.store.appointment(organization, id).await.unwrap().unwrap();
     let live = rig.live(before.client_id).await;
-    let Some(message) = live.into_iter().find(|message| message.state == MessageState::Planned)
-    else {
-        return;
-    };
+    let planned = live.into_iter().find(|message| message.state == MessageState::Planned);
+    let message = planned.expect("something to tell");
     let submission = vestnik_domain::planning::Submission {
         kind: message.kind,
         message_id: message.id,

@@ -58,13 +58,17 @@ pub(super) struct Rig {
 impl Rig {
     /// Not linked yet; the block is on.
     pub(super) async fn unlinked(database: Database, behaviour: JournalBehaviour) -> Rig {
+        Rig::by_chance(database, behaviour, 7).await
+    }
+
+    async fn by_chance(database: Database, behaviour: JournalBehaviour, seed: u64) -> Rig {
         let clock = Arc::new(StandingClock(Mutex::new(a_monday_morning())));
         let salon = Salon::new(1, a_monday_morning());
         let (engine, own) = open(database).await;
         let engine = Arc::new(PausingEngine::around(engine));
         let store = Store::new(engine.clone());
         store.commit(salon.set_up()).await.unwrap();
-        let journal = SimulatedJournal::new(clock.clone(), 7, behaviour);
+        let journal = SimulatedJournal::new(clock.clone(), seed, behaviour);
         journal.open(PLACE, "Стиль де Виль", "Europe/Moscow");
         let journal = Arc::new(journal);
         let app = node(&store, &clock, &journal, 1);
@@ -73,10 +77,18 @@ impl Rig {
 
     /// Linked, and everything taken in that stood there.
     pub(super) async fn with(database: Database, behaviour: JournalBehaviour) -> Rig {
-        let rig = Rig::unlinked(database, behaviour).await;
-        rig.link().await;
-        rig.poll().await;
-        rig
+        Rig::unlinked(database, behaviour).await.linked().await
+    }
+
+    /// The same with chances of its own.
+    pub(super) async fn of_seed(database: Database, behaviour: JournalBehaviour, seed: u64) -> Rig {
+        Rig::by_chance(database, behaviour, seed).await.linked().await
+    }
+
+    async fn linked(self) -> Rig {
+        self.link().await;
+        self.poll().await;
+        self
     }
 
     pub(super) async fn new(database: Database) -> Rig {

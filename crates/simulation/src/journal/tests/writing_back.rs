@@ -300,7 +300,9 @@ async fn what_the_journal_does_not_know_is_refused_without_asking(database: Data
         ..EditAppointment::default()
     };
     edit_appointment(&rig.app, &rig.owner(), appointment.id, command).await.unwrap();
+    let asked = rig.journal.waits();
     write_all(&rig).await;
+    assert_eq!(rig.journal.waits(), asked, "the journal was asked");
     assert_eq!(rig.appointment(&id).await.facts.staff_id, appointment.facts.staff_id);
     assert_eq!(rig.tasks().await[0].kind, TaskKind::JournalRefused);
 }

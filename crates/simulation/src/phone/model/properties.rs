@@ -116,8 +116,10 @@ impl Witness {
             }
             HandsetOutput::Report(report) => {
                 let before = self.states.insert(report.id.clone(), report.state);
+                let late_part =
+                    (before, report.state) == (Some(ReportedState::Delivered), ReportedState::Sent);
                 prop_assert!(
-                    before.is_none_or(|before| before <= report.state),
+                    late_part || before.is_none_or(|before| before <= report.state),
                     "{before:?} then {report:?}"
                 );
                 if let Some(ReportedState::Failed | ReportedState::Cancelled) = before {
@@ -148,7 +150,7 @@ proptest! {
         events in prop::collection::vec(event(), 1..60),
     ) {
         let behaviour = PhoneBehaviour {
-            failure_percent: 20, lost_receipt_percent: 20, answer_percent: 30,
+            failure_percent: 20, lost_receipt_percent: 20, late_part_percent: 20, answer_percent: 30,
             ..PhoneBehaviour::default()
         };
         let mut handset = Handset::new(&behaviour, &mut Chance::new(seed));

@@ -78,10 +78,11 @@ fn a_message_goes_its_way_once() {
             (0, pulled(&[message("m1")]), "→m1 m1:Processed"),
             (1, pulled(&[message("m1"), message("m1")]), "m1:Processed m1:Processed"),
             (2, radio("m1", RadioOutcome::Sent), "m1:Sent sms:sent"),
-            (3, radio("m1", RadioOutcome::Sent), ""),
+            (3, radio("m1", RadioOutcome::Sent), "m1:Sent sms:sent"),
             (4, radio("m1", RadioOutcome::Delivered), "m1:Delivered sms:delivered"),
-            (5, radio("m1", RadioOutcome::Sent), ""),
-            (6, pulled(&[message("m1")]), "m1:Delivered"),
+            (5, pulled(&[message("m1")]), "m1:Delivered"),
+            // A late part.
+            (6, radio("m1", RadioOutcome::Sent), "m1:Sent sms:sent"),
             (7, radio("m2", RadioOutcome::Sent), ""),
         ],
     );
@@ -95,6 +96,8 @@ fn a_delivery_may_overtake_and_a_failure_is_the_end() {
         vec![
             (0, pulled(&[message("m1")]), "→m1 m1:Processed"),
             (1, radio("m1", RadioOutcome::Delivered), "m1:Delivered sms:delivered"),
+            (1, radio("m1", failed()), "m1:Failed sms:failed"),
+            (1, radio("m1", RadioOutcome::Sent), ""),
             (1, pulled(&[message("m2")]), "→m2 m2:Processed"),
             (2, radio("m2", failed()), "m2:Failed sms:failed"),
             (3, radio("m2", RadioOutcome::Delivered), ""),

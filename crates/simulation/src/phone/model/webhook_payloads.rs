@@ -68,7 +68,8 @@ mod tests {
     #[test]
     fn an_id_is_a_java_hash() {
         assert_eq!(java_hash("hello"), 99_162_322);
-        assert_eq!(java_hash("Привет, мастер").wrapping_sub(java_hash("Привет, мастер")), 0);
+        // Reckoned apart from it: goes over 32 bits many times.
+        assert_eq!(java_hash("Привет, мастер"), 2_371_944_732);
     }
 
     #[test]

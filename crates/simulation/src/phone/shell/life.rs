@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::errands::{Errand, ErrandId, WebhookPost};
 use super::event_stream::{self, StreamNews};
@@ -107,10 +107,13 @@ impl SimulatedPhone {
                 self.start(id, errand, now, &mut running);
             }
             woken = tokio::select! {
-                Some(finished) = running.join_next() => match finished {
-                    Ok(finished) => Woken::Errand(finished),
-                    Err(_) => Woken::Time,
-                },
+                Some(finished) = running.join_next() => {
+                    ended(finished).map_or(Woken::Time, Woken::Errand)
+                }
+                Some(deaf) = listening.join_next() => {
+                    let _ = ended(deaf);
+                    Woken::Time
+                }
                 Some(news) = stream.recv() => Woken::Stream(news),
                 Some(command) = self.commands.recv() => Woken::Owner(command),
                 () = wait_ms(LOOK_MS) => Woken::Time,
@@ -298,6 +301,16 @@ impl SimulatedPhone {
             let outcome = perform(&api, &errand, order, timestamp, signature).await;
             Finished { id, errand, outcome }
         });
+    }
+}
+
+/// What a task came to. Its panic is the phone's: nothing of an answer may be lost without a word.
+fn ended<T>(task: Result<T, JoinError>) -> Option<T> {
+    match task.map_err(JoinError::try_into_panic) {
+        Ok(output) => Some(output),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // Cancelled: the runtime is at its end.
+        Err(Err(_)) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Url, redirect};
+use reqwest::{Client, ClientBuilder, Url, redirect};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -30,15 +30,24 @@ pub fn address(url: &str) -> Result<Url, LoopbackError> {
 
 /// A client whose whole calls take at most `timeout`; `None`: as long as they take.
 pub(crate) fn client(timeout: Option<Duration>) -> Result<Client, LoopbackError> {
-    let builder = Client::builder()
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .connect_timeout(CONNECT_TIMEOUT);
     let builder = match timeout {
-        Some(timeout) => builder.timeout(timeout),
-        None => builder,
+        Some(timeout) => builder().timeout(timeout),
+        None => builder(),
     };
     Ok(builder.build()?)
+}
+
+/// A client whose whole calls take at most `timeout`, in which the other side is silent for at most
+/// `silence`.
+pub(crate) fn impatient_client(
+    timeout: Duration,
+    silence: Duration,
+) -> Result<Client, LoopbackError> {
+    Ok(builder().timeout(timeout).read_timeout(silence).build()?)
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder().no_proxy().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT)
 }
 
 #[cfg(test)]

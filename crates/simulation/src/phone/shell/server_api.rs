@@ -20,6 +20,8 @@ const APP: &str = "me.capcom.smsgateway/1.68.0";
 const STREAM_LIBRARY: &str = "okhttp/4.10.0";
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the app waits for the next byte of a webhook's answer, and so for the first.
+const WEBHOOK_SILENCE: Duration = Duration::from_secs(5);
 
 /// Why a call did not do what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +44,7 @@ impl From<reqwest::Error> for CallFailure {
 pub(super) struct ServerApi {
     http: Client,
     streams: Client,
+    posts: Client,
     base: String,
     token: String,
 }
@@ -53,6 +56,7 @@ impl ServerApi {
         Ok(ServerApi {
             http: loopback::client(Some(CALL_TIMEOUT))?,
             streams: loopback::client(None)?,
+            posts: loopback::impatient_client(WEBHOOK_TIMEOUT, WEBHOOK_SILENCE)?,
             base: format!("{}{path}", root.trim_end_matches('/')),
             token: String::new(),
         })
@@ -134,9 +138,8 @@ impl ServerApi {
         signature: String,
     ) -> Result<(), CallFailure> {
         let request = self
-            .http
+            .posts
             .post(url)
-            .timeout(WEBHOOK_TIMEOUT)
             .header(USER_AGENT, APP)
             .header(CONTENT_TYPE, "application/json")
             .header("X-Timestamp", timestamp)

@@ -38,6 +38,7 @@ pub(super) struct Answer {
     status: u16,
     content_type: &'static str,
     body: Vec<u8>,
+    never_comes: bool,
 }
 
 impl Answer {
@@ -46,11 +47,16 @@ impl Answer {
     }
 
     pub(super) fn bytes(body: &[u8], content_type: &'static str) -> Answer {
-        Answer { status: 200, content_type, body: body.to_vec() }
+        Answer { status: 200, content_type, body: body.to_vec(), never_comes: false }
     }
 
     pub(super) fn status(status: u16) -> Answer {
-        Answer { status, content_type: "application/json", body: vec![] }
+        Answer { status, ..Answer::bytes(b"", "application/json") }
+    }
+
+    /// The request is taken in, and that is all.
+    pub(super) fn never() -> Answer {
+        Answer { never_comes: true, ..Answer::status(200) }
     }
 
     pub(super) fn of_type(self, content_type: &'static str) -> Answer {
@@ -145,6 +151,9 @@ async fn serve(State(server): State<FakeServer>, request: Request) -> Response {
     server.calls.lock().unwrap().push(Call { line: line.clone(), headers: parts.headers, body });
     let told = server.answers.lock().unwrap().get(&line).cloned();
     let answer = told.unwrap_or_else(|| sound_answer(&server, &line));
+    if answer.never_comes {
+        std::future::pending::<()>().await;
+    }
     let body = if line == "GET /events" && answer.body.is_empty() && answer.status == 200 {
         server.event_stream()
     } else {
