@@ -95,7 +95,12 @@ impl Model {
             && what.attempt == 0
             && what.planned_at <= let_go_at
             && what.due_at <= let_go_at;
-        ensure(!fell_due, Invariant::Held, || {
+        // A shorter settle time that was saved since then puts its due time before the letting go, when
+        // it still lay ahead.
+        let saved_since = self.settings.get(&what.organization).is_some_and(|saved| {
+            saved.iter().any(|(at, _)| let_go_at <= *at && *at <= what.intended_at)
+        });
+        ensure(!fell_due || saved_since, Invariant::Held, || {
             format!(
                 "{} fell due at {} and goes although it was held until {let_go_at}",
                 what.message, what.due_at
