@@ -50,7 +50,13 @@ impl BenchDatabase {
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 let name = format!("vestnik_bench_{}_{number}", std::process::id());
                 let create = format!("CREATE DATABASE {name} TEMPLATE template0");
-                connect(&server).await.batch_execute(&create).await.unwrap();
+                let client = connect(&server).await;
+                client.batch_execute(&create).await.unwrap();
+                // As the title says.
+                for setting in ["fsync", "synchronous_commit"] {
+                    let row = client.query_one(&format!("SHOW {setting}"), &[]).await.unwrap();
+                    assert_eq!(row.get::<_, String>(0), "on", "{setting}");
+                }
                 Some((server, name))
             }
         };
