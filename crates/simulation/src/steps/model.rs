@@ -10,6 +10,7 @@ mod forecasts;
 mod heard;
 mod held;
 mod imports;
+mod news;
 mod pace;
 mod prompt;
 mod quiet;

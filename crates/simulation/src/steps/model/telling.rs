@@ -1,6 +1,6 @@
 //! What one SMS on the air must be: about a visit that stands, true, in time, allowed, and new.
 
-use super::booking::{same_to_client, stands};
+use super::booking::stands;
 use super::{Booking, Change, Heard, Model, held_at, quiet};
 use crate::steps::invariant::{Checked, Invariant, Violation, ensure};
 use jiff::civil::DateTime;
@@ -253,46 +253,6 @@ impl Model {
     /// A cancellation names the time that the client knew.
     fn names_what_was(&self, booking: &Booking, text: &str) -> bool {
         booking.changes.iter().any(|state| names(text, state.facts.start_local))
-    }
-
-    /// N4: an edit undone makes no message.
-    fn tells_something_new(
-        &self,
-        heard: &Heard,
-        tells: &[(AppointmentId, Option<Facts>)],
-    ) -> Checked {
-        let news = tells.iter().any(|(id, facts)| {
-            let last = self.told.get(id).and_then(|told| told.last());
-            match (last.map(|tell| &tell.facts), facts) {
-                (None, _) => true,
-                (Some(Some(before)), Some(after)) => !same_to_client(before, after),
-                (Some(None), None) => false,
-                (Some(_), _) => true,
-            }
-        });
-        let in_doubt = tells.iter().any(|(id, _)| self.is_in_doubt(*id));
-        ensure(news || in_doubt, Invariant::Undone, || {
-            format!("«{}» tells nothing that was not told before", heard.text)
-        })
-    }
-
-    /// Was something about it given away and not seen on the air, or did the carrier say that it could
-    /// not deliver it? What was told steps back then.
-    pub(super) fn is_in_doubt(&self, id: AppointmentId) -> bool {
-        self.given
-            .values()
-            .any(|what| what.covers.contains(&id) && !self.came_through(what.delivery))
-    }
-
-    /// Did a node die or stand still between the intent and the carrier? Then nobody knows, and
-    /// people see «исход неизвестен».
-    pub(super) fn was_left_with_a_node(&self, id: AppointmentId) -> bool {
-        self.nodes_die
-            && self.given.values().any(|what| {
-                what.covers.contains(&id)
-                    && self.senders.get(&what.sender).is_some_and(|sender| sender.is_pushed)
-                    && !self.on_air.contains_key(&what.delivery)
-            })
     }
 
     /// N5, N12: not before its lead (or the edge before it), within the window, once.
