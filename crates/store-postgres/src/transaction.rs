@@ -88,8 +88,10 @@ async fn land_part(
     is_first: bool,
     is_last: bool,
 ) -> Ended {
-    // A statement that never left must not be missing from what is committed.
+    // A statement that never left must not be missing from what is committed; looked at when it is the
+    // turn of the COMMIT to leave.
     let failed = AtomicBool::new(false);
+    let commits = AtomicBool::new(false);
     let begin = async { if is_first { connection.batch_execute("BEGIN").await } else { Ok(()) } };
     let run = join_all(part.iter().map(|(position, (write, statement))| {
         let failed = &failed;
@@ -104,14 +106,17 @@ async fn land_part(
     let end = async {
         match (is_last, failed.load(Ordering::Relaxed)) {
             (false, _) => Ok(()),
-            (true, false) => connection.batch_execute("COMMIT").await,
+            (true, false) => {
+                commits.store(true, Ordering::Relaxed);
+                connection.batch_execute("COMMIT").await
+            }
             (true, true) => connection.batch_execute("ROLLBACK").await,
         }
     };
     let (begun, outcomes, ended) = futures::future::join3(begin, run, end).await;
     // The first failure is the cause; those after it only say that the transaction is over.
     let lost = outcomes.into_iter().find_map(Result::err);
-    let unanswered = |error: &tokio_postgres::Error| match is_last {
+    let unanswered = |error: &tokio_postgres::Error| match commits.load(Ordering::Relaxed) {
         true => CommitError::OutcomeUnknown(words(error)),
         false => CommitError::Unavailable(words(error)),
     };

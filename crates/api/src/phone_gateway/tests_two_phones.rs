@@ -4,7 +4,7 @@ use crate::appointments::test_salon::Salon;
 use crate::test_phone::{NEW_APP, TestPhone, marked_text};
 use axum::http::{Method, StatusCode};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn choose(salon: &Salon, phone: &TestPhone<'_>) {
     let path = format!("/branches/{}", salon.branch);
@@ -57,17 +57,25 @@ async fn what_no_phone_has_fetched_takes_the_new_one_at_once() {
     assert!(first.pull().await.is_empty());
 }
 
-#[tokio::test]
-async fn what_a_phone_refused_is_tried_again_by_the_same_one() {
-    let salon = Salon::open().await;
-    let first = TestPhone::link(&salon, NEW_APP).await;
-    let second = TestPhone::link(&salon, NEW_APP).await;
-    choose(&salon, &first).await;
+/// The first phone has fetched a text when the branch takes the second.
+async fn fetched_before_another_was_chosen(
+    salon: &Salon,
+) -> (TestPhone<'_>, TestPhone<'_>, Vec<Value>) {
+    let first = TestPhone::link(salon, NEW_APP).await;
+    let second = TestPhone::link(salon, NEW_APP).await;
+    choose(salon, &first).await;
     salon.switch_on().await;
     salon.booked(salon.booking("2026-03-05T15:00")).await;
     salon.server.advance(SignedDuration::from_mins(3));
     let fetched = first.pull().await;
-    choose(&salon, &second).await;
+    choose(salon, &second).await;
+    (first, second, fetched)
+}
+
+#[tokio::test]
+async fn what_a_phone_refused_is_tried_again_by_the_same_one() {
+    let salon = Salon::open().await;
+    let (first, second, fetched) = fetched_before_another_was_chosen(&salon).await;
     // It surely did not leave: the only failure after which a text of two parts may go again.
     let number = fetched[0]["phoneNumbers"][0].clone();
     let failed = json!({ "phoneNumber": number, "state": "Failed", "error": "TTL expired" });
@@ -87,14 +95,7 @@ async fn what_a_phone_refused_is_tried_again_by_the_same_one() {
 #[tokio::test]
 async fn what_a_phone_dropped_unasked_goes_no_more_and_says_so() {
     let salon = Salon::open().await;
-    let first = TestPhone::link(&salon, NEW_APP).await;
-    let second = TestPhone::link(&salon, NEW_APP).await;
-    choose(&salon, &first).await;
-    salon.switch_on().await;
-    salon.booked(salon.booking("2026-03-05T15:00")).await;
-    salon.server.advance(SignedDuration::from_mins(3));
-    let fetched = first.pull().await;
-    choose(&salon, &second).await;
+    let (first, second, fetched) = fetched_before_another_was_chosen(&salon).await;
     first.report(&fetched[0], "Cancelled").await;
     salon.server.advance(SignedDuration::from_mins(1));
     let (of_second, of_first) = (second.pull().await, first.pull().await);

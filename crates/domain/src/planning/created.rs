@@ -25,7 +25,12 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
     }
     let unannounced: Vec<&Appointment> =
         unannounced.into_iter().filter(|one| one.facts.starts_at > context.now).collect();
-    let unannounced = without_missed(context, visit, unannounced);
+    // What was added to a visit is announced also where the announcement of the rest was missed: it was
+    // skipped, say, since its sender was silent for too long.
+    let timely: Vec<&Appointment> =
+        unannounced.iter().copied().filter(|one| !is_missed(context, visit, one)).collect();
+    let is_timely = !timely.is_empty();
+    let unannounced = if is_timely { timely } else { unannounced };
     let (Some(booked_at), Some(start)) = (
         unannounced.iter().map(|one| one.notification.booked_at(one.created_at)).min(),
         unannounced.iter().map(|one| one.facts.starts_at).min(),
@@ -72,7 +77,7 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         occasion: context.occasion(visit, kind, "cycle", visit.booking_cycle),
         moment,
         due_at,
-        waited: waits_otherwise(context, visit, &unannounced),
+        waited: is_timely,
         send_before: start,
         covers: unannounced.iter().map(|one| one.id).collect(),
         why,
@@ -89,28 +94,12 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
     Some(notice)
 }
 
-/// What was added to a visit is announced also where the announcement of the rest was missed: it was
-/// skipped, say, since its sender was silent for too long.
-fn without_missed<'a>(
-    context: &Context<'_>,
-    visit: &Visit<'_>,
-    unannounced: Vec<&'a Appointment>,
-) -> Vec<&'a Appointment> {
-    let is_missed = |one: &Appointment| {
-        one.notification.booked_at(one.created_at) < context.missed_before
-            && one.notification.burst.is_none()
-            && !visit.open_news(context.snapshot.existing).any(|row| row.covers.contains(&one.id))
-    };
-    let timely: Vec<&Appointment> =
-        unannounced.iter().copied().filter(|one| !is_missed(one)).collect();
-    if timely.is_empty() { unannounced } else { timely }
-}
-
-/// Does news of it wait already, whose place this takes? It was not missed then: the announcement under
-/// another key, a change of a visit of which since then nothing is known, or edits still untold.
-fn waits_otherwise(context: &Context<'_>, visit: &Visit<'_>, unannounced: &[&Appointment]) -> bool {
-    visit.a_notice_waits(context.snapshot.existing)
-        || unannounced.iter().any(|one| one.notification.burst.is_some())
+/// Is it too late to announce it? Not where news of it waits already, whose place the announcement takes
+/// (under another key, or since nothing else of the visit is known any more), or edits of it do.
+fn is_missed(context: &Context<'_>, visit: &Visit<'_>, one: &Appointment) -> bool {
+    one.notification.booked_at(one.created_at) < context.missed_before
+        && one.notification.burst.is_none()
+        && !visit.open_news(context.snapshot.existing).any(|row| row.covers.contains(&one.id))
 }
 
 /// When the last of these bookings was made or edited.

@@ -6,7 +6,6 @@ use crate::frame::databases::{BenchDatabase, Kind};
 use crate::frame::measure::now;
 use std::collections::HashMap;
 use std::error::Error;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::types::private::BytesMut;
@@ -80,8 +79,12 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
     for (verb, change_sets) in recorded.verbs.iter().enumerate() {
         let mut shares: Vec<Vec<Vec<WriteStatement>>> =
             (0..CONNECTIONS).map(|_| Vec::new()).collect();
+        // All of one salon by one connection, as recorded: its rows' versions follow each other. Evenly,
+        // since the slowest connection ends the round.
+        let mut connection_of = HashMap::new();
         for change_set in change_sets {
-            let share = connection_of(change_set);
+            let next = connection_of.len() % CONNECTIONS;
+            let share = *connection_of.entry(salon_of(change_set)).or_insert(next);
             shares[share].push(writes(change_set, Dialect::Postgres));
         }
         let mut ready = Vec::new();
@@ -105,8 +108,7 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
     took
 }
 
-/// All of one salon by one connection, as recorded: its rows' versions follow each other.
-fn connection_of(change_set: &ChangeSet) -> usize {
+fn salon_of(change_set: &ChangeSet) -> i64 {
     let salon = change_set.operations.iter().find_map(|operation| match operation {
         Operation::Insert { table, row } | Operation::Update { table, row, .. } => {
             match row.get(table.position("organization_id")?)? {
@@ -116,9 +118,7 @@ fn connection_of(change_set: &ChangeSet) -> usize {
         }
         _ => None,
     });
-    let mut hasher = std::hash::DefaultHasher::new();
-    salon.unwrap().hash(&mut hasher);
-    usize::try_from(hasher.finish() % CONNECTIONS as u64).unwrap()
+    salon.unwrap()
 }
 
 async fn prepare(

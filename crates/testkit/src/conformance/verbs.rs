@@ -50,27 +50,39 @@ const LOSING: &[Losing] = &[
 ];
 
 async fn lost_change_sets_leave_nothing(store: &Store, salon: &mut Salon) {
-    for (what, table, lose) in LOSING {
-        let newcomer = salon.another_client("Новая");
-        let mut renamed = salon.staff.clone();
-        renamed.version += 1;
-        renamed.name = "Переименована".to_owned();
-        // Good work before the operation that loses, and after it.
-        let mut change_set = ChangeSet::new();
-        change_set.insert(&newcomer).update(&renamed, salon.staff.version);
-        lose(&mut change_set, salon, &newcomer);
-        let operation = change_set.operations.len() - 1;
-        let after = salon.another_client("После");
-        change_set.insert(&after);
+    // With more good work around than an engine may send together, and without.
+    for good_work in [1, 40] {
+        for (what, table, lose) in LOSING {
+            let newcomer = salon.another_client("Новая");
+            let mut others = vec![newcomer.clone()];
+            let mut renamed = salon.staff.clone();
+            renamed.version += 1;
+            renamed.name = "Переименована".to_owned();
+            // Before the operation that loses, and after it.
+            let mut change_set = ChangeSet::new();
+            change_set.insert(&newcomer).update(&renamed, salon.staff.version);
+            let mut more = |change_set: &mut ChangeSet, salon: &mut Salon| {
+                for _ in 0..good_work {
+                    let other = salon.another_client("Другая");
+                    change_set.insert(&other);
+                    others.push(other);
+                }
+            };
+            more(&mut change_set, salon);
+            lose(&mut change_set, salon, &newcomer);
+            let operation = change_set.operations.len() - 1;
+            more(&mut change_set, salon);
 
-        let outcome = store.commit(change_set).await;
-        assert_eq!(outcome, Err(CommitError::Conflict { table, operation }), "{what}");
-        assert_eq!(store.client(salon.id(), newcomer.id).await.unwrap(), None, "{what}");
-        assert_eq!(store.client(salon.id(), after.id).await.unwrap(), None, "{what}");
-        let staff = store.staff_member(salon.id(), salon.staff.id).await.unwrap();
-        assert_eq!(staff.as_ref(), Some(&salon.staff), "{what}");
-        let branch = store.branch(salon.id(), salon.branch.id).await.unwrap();
-        assert_eq!(branch.as_ref(), Some(&salon.branch), "{what}");
+            let outcome = store.commit(change_set).await;
+            assert_eq!(outcome, Err(CommitError::Conflict { table, operation }), "{what}");
+            for other in others {
+                assert_eq!(store.client(salon.id(), other.id).await.unwrap(), None, "{what}");
+            }
+            let staff = store.staff_member(salon.id(), salon.staff.id).await.unwrap();
+            assert_eq!(staff.as_ref(), Some(&salon.staff), "{what}");
+            let branch = store.branch(salon.id(), salon.branch.id).await.unwrap();
+            assert_eq!(branch.as_ref(), Some(&salon.branch), "{what}");
+        }
     }
 }
 
