@@ -14,6 +14,7 @@ mod executor;
 mod gateway;
 mod history;
 mod invariant;
+mod journals;
 mod life;
 mod many;
 mod model;

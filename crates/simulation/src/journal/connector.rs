@@ -3,6 +3,7 @@
 use super::behaviour::{JournalBehaviour, WriteFault};
 use super::model::{JournalModel, NewRecord, StaffEdit};
 use super::wire;
+use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use vestnik_app::Clock;
@@ -63,6 +64,21 @@ impl SimulatedJournal {
         self.state().model.writes(place, id)
     }
 
+    /// How many of them said what stood there already.
+    pub fn idle_writes(&self, place: &str, id: &str) -> u32 {
+        self.state().model.idle_writes(place, id)
+    }
+
+    /// Is a record as our last write left it?
+    pub fn is_as_we_wrote(&self, place: &str, id: &str) -> bool {
+        self.state().model.is_as_we_wrote(place, id)
+    }
+
+    /// When the next webhook arrives.
+    pub fn next_webhook_at(&self) -> Option<Timestamp> {
+        self.state().model.next_webhook_at()
+    }
+
     /// How often it was asked for changes.
     pub fn polls(&self) -> u32 {
         self.state().polls
@@ -82,6 +98,11 @@ impl SimulatedJournal {
     /// What the next writes meet, one fault for each; after them all go through.
     pub fn plan_writes(&self, faults: impl IntoIterator<Item = WriteFault>) {
         self.state().writes.extend(faults);
+    }
+
+    /// From now on every write goes through.
+    pub fn forget_planned_writes(&self) {
+        self.state().writes.clear();
     }
 
     /// Down, it answers nothing at all.

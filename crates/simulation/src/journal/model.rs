@@ -48,6 +48,10 @@ struct Stored {
     /// To the second, as journals date changes.
     changed_s: i64,
     writes: u32,
+    /// Writes of ours that said what stood there already.
+    idle_writes: u32,
+    /// Nobody has changed it since our last write.
+    is_as_we_wrote: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -119,6 +123,8 @@ impl JournalModel {
             created_at: whole_seconds(now),
             changed_s: now.as_second(),
             writes: 0,
+            idle_writes: 0,
+            is_as_we_wrote: false,
         };
         found.records.insert(id, stored);
         self.announce(place, id, "create", now);
@@ -141,6 +147,7 @@ impl JournalModel {
         stored.state = edit.state.unwrap_or(stored.state);
         stored.note = edit.note.unwrap_or_else(|| stored.note.clone());
         stored.locked = edit.locked.unwrap_or(stored.locked);
+        stored.is_as_we_wrote = false;
         self.changed(place, id, now);
     }
 
@@ -157,10 +164,29 @@ impl JournalModel {
         self.places.get(place)?.records.get(&number).map(|stored| wire_record(number, stored))
     }
 
+    fn stored(&self, place: &str, id: &str) -> Option<&Stored> {
+        let number: u64 = id.parse().ok()?;
+        self.places.get(place)?.records.get(&number)
+    }
+
     /// How many writes of ours landed in the record.
     pub fn writes(&self, place: &str, id: &str) -> u32 {
-        let stored = id.parse().ok().and_then(|id: u64| self.places.get(place)?.records.get(&id));
-        stored.map_or(0, |stored| stored.writes)
+        self.stored(place, id).map_or(0, |stored| stored.writes)
+    }
+
+    /// How many of them said what stood there already: each was one too many.
+    pub fn idle_writes(&self, place: &str, id: &str) -> u32 {
+        self.stored(place, id).map_or(0, |stored| stored.idle_writes)
+    }
+
+    /// Is it as our last write left it? Whoever asks for changes then hears an echo.
+    pub fn is_as_we_wrote(&self, place: &str, id: &str) -> bool {
+        self.stored(place, id).is_some_and(|stored| stored.is_as_we_wrote)
+    }
+
+    /// When the next webhook arrives.
+    pub fn next_webhook_at(&self) -> Option<Timestamp> {
+        self.waiting.iter().map(|one| one.due_at).min()
     }
 
     /// The records that changed at or after the cursor's second, oldest first.
@@ -225,8 +251,14 @@ impl JournalModel {
             stored.note.clone_from(note);
         }
         stored.writes += 1;
+        stored.is_as_we_wrote = true;
         self.changed(place, id, now);
-        Ok(self.record(place, id).map(|record| record.version))
+        let version = self.record(place, id).map(|record| record.version);
+        let is_idle = version.as_ref().is_some_and(|after| after.mark == standing.version.mark);
+        if is_idle && let Some(stored) = self.stored_mut(place, id) {
+            stored.idle_writes += 1;
+        }
+        Ok(version)
     }
 
     /// The webhooks that arrive by `now`, in their order of arrival: place and body.

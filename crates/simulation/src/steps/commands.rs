@@ -9,15 +9,18 @@ use vestnik_app::appointments::status::{SetStatus, set_status};
 use vestnik_app::clients::edit_client::{ClientEdit, edit_client};
 use vestnik_app::import::RowKind;
 use vestnik_app::import_run::{ImportOptions, ImportReport, home_region, import, read_file};
+use vestnik_app::journals::link_branch::{LinkBranch, link_branch};
+use vestnik_app::journals::webhook::WebhookReply;
 use vestnik_app::nodes::Sidecar;
 use vestnik_app::phones::webhook::{self, WebhookRequest};
 use vestnik_app::phones::{PhoneHeaders, PhoneReply, device, pull, register, report};
 use vestnik_app::senders::edit::{EditSender, edit_sender, relink_phone};
 use vestnik_app::settings::{SettingsEdit, edit_settings};
 use vestnik_app::templates::{Place, restore_standard, save_template};
-use vestnik_app::{App, AppError, Caller, messages, nodes, sending, stops};
+use vestnik_app::visits::act::{VisitAction, act};
+use vestnik_app::{App, AppError, Caller, effects, journals, messages, nodes, sending, stops};
 use vestnik_domain::appointment::Appointment;
-use vestnik_domain::ids::{AppointmentId, ClientId, OrganizationId, SenderId};
+use vestnik_domain::ids::{AppointmentId, ClientId, JournalLinkId, OrganizationId, SenderId};
 use vestnik_domain::settings::SettingsVersion;
 
 const APP: &str = "me.capcom.smsgateway/1.68.0";
@@ -98,6 +101,23 @@ pub(super) enum Command {
         device_token: String,
         body: Vec<u8>,
     },
+    LinkBranch {
+        caller: Caller,
+        link: LinkBranch,
+    },
+    /// An external journal says that something changed there.
+    Hint {
+        organization: OrganizationId,
+        link: JournalLinkId,
+        body: Vec<u8>,
+    },
+    /// A client presses a button of the visit's page.
+    OnPage {
+        token: String,
+        action: VisitAction,
+    },
+    PollJournals,
+    WriteBack,
     /// A carrier says what became of a try.
     Receipt {
         organization: OrganizationId,
@@ -128,11 +148,21 @@ impl Command {
         matches!(self, Command::Drive)
     }
 
+    /// Calls an external journal.
+    pub(super) fn asks_journal(&self) -> bool {
+        matches!(self, Command::PollJournals | Command::WriteBack)
+    }
+
     /// What nodes do by themselves.
     pub(super) fn is_a_loop(&self) -> bool {
         matches!(
             self,
-            Command::SweepPlans | Command::Route | Command::Drive | Command::SweepSending
+            Command::SweepPlans
+                | Command::Route
+                | Command::Drive
+                | Command::SweepSending
+                | Command::PollJournals
+                | Command::WriteBack
         )
     }
 }
@@ -145,6 +175,7 @@ pub(super) enum Answer {
     Phone(PhoneReply),
     Sidecar(Sidecar),
     Imported(Box<ImportReport>),
+    Hinted(WebhookReply),
     /// How much a loop looked at.
     Moved(usize),
     Done,
@@ -240,6 +271,15 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
             let bearer = format!("Bearer {device_token}");
             report::report(app, headers(&bearer), &body).await.map(Answer::Phone)
         }
+        Command::LinkBranch { caller, link } => {
+            link_branch(app, &caller, link).await.map(|_| Answer::Done)
+        }
+        Command::Hint { organization, link, body } => hint(app, organization, link, &body).await,
+        Command::OnPage { token, action } => {
+            act(app, &token, action, "").await.map(|()| Answer::Done)
+        }
+        Command::PollJournals => journals::poll::run_once(app).await.map(Answer::Moved),
+        Command::WriteBack => effects::run_once(app).await.map(Answer::Moved),
         Command::Receipt { organization, sent } => {
             let SentReceipt { sender_id, carrier_id, receipt, .. } = *sent;
             let taken =
@@ -254,6 +294,23 @@ pub(super) async fn perform(app: App, command: Command) -> Outcome {
         Command::Route => sending::route::run_once(app).await.map(Answer::Moved),
         Command::SweepSending => sending::sweep::run_once(app).await.map(Answer::Moved),
     }
+}
+
+/// Posts to the address that the journal was given.
+async fn hint(
+    app: &App,
+    organization: OrganizationId,
+    link: JournalLinkId,
+    body: &[u8],
+) -> Outcome {
+    let request = journals::webhook::WebhookRequest {
+        organization: &organization.to_string(),
+        link: &link.to_string(),
+        secret: &journals::webhook::webhook_secret(app, link),
+        headers: &[],
+        body,
+    };
+    journals::webhook::receive(app, request).await.map(Answer::Hinted)
 }
 
 fn headers(authorization: &str) -> PhoneHeaders<'_> {

@@ -7,6 +7,7 @@ mod copies;
 mod forecast;
 mod import;
 mod intrude;
+mod journal;
 mod phones;
 mod race;
 mod settings;
@@ -73,6 +74,10 @@ pub(super) enum Deed {
     Intrude,
     /// Two people at once.
     Race,
+    /// People work in the external journal, or it is in trouble.
+    InJournal,
+    /// A client presses a button on the visit's page.
+    OnPage,
 }
 
 /// How often of a thousand.
@@ -111,13 +116,17 @@ const OFTEN: &[(u64, Deed)] = &[
     (50, Deed::LetGo),
     (15, Deed::Intrude),
     (30, Deed::Race),
+    (250, Deed::InJournal),
+    (30, Deed::OnPage),
 ];
 
 impl Deed {
     pub(super) fn any(world: &mut World) -> Deed {
-        let all: u64 = OFTEN.iter().map(|(often, _)| often).sum();
+        let has_journal = world.linked.is_some();
+        let may_be = || OFTEN.iter().filter(|(_, deed)| has_journal || *deed != Deed::InJournal);
+        let all: u64 = may_be().map(|(often, _)| often).sum();
         let mut drawn = world.chance.draw() % all;
-        for (often, deed) in OFTEN {
+        for (often, deed) in may_be() {
             match drawn.checked_sub(*often) {
                 Some(rest) => drawn = rest,
                 None => return *deed,
@@ -162,6 +171,8 @@ impl World {
             Deed::LetGo => self.let_go(),
             Deed::Intrude => self.intrude(),
             Deed::Race => self.race_deeds(),
+            Deed::InJournal => self.in_journal(),
+            Deed::OnPage => self.on_page(),
         }
     }
 

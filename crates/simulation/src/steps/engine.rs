@@ -51,6 +51,8 @@ pub(super) enum Strikes {
     Commit(u64),
     /// Of a carrier.
     Submit(u64),
+    /// Of an external journal.
+    Journal(u64),
 }
 
 /// What a node calls.
@@ -59,6 +61,7 @@ enum Called {
     Read,
     Commit,
     Carrier,
+    Journal,
 }
 
 impl Strikes {
@@ -67,7 +70,8 @@ impl Strikes {
         match (self, called) {
             (Strikes::Call(left), Called::Read | Called::Commit)
             | (Strikes::Commit(left), Called::Commit)
-            | (Strikes::Submit(left), Called::Carrier) => Some(left),
+            | (Strikes::Submit(left), Called::Carrier)
+            | (Strikes::Journal(left), Called::Journal) => Some(left),
             _ => None,
         }
     }
@@ -77,6 +81,7 @@ impl Strikes {
             Strikes::Call(left) => Strikes::Call(left.saturating_sub(1)),
             Strikes::Commit(left) => Strikes::Commit(left.saturating_sub(1)),
             Strikes::Submit(left) => Strikes::Submit(left.saturating_sub(1)),
+            Strikes::Journal(left) => Strikes::Journal(left.saturating_sub(1)),
         }
     }
 }
@@ -174,8 +179,17 @@ impl NodeEngine {
 
     /// A call of a carrier begins: what strikes it. Never returns to a node that dies before it.
     pub(super) async fn calls_carrier(&self) -> Option<Fault> {
+        self.calls_outside(Called::Carrier).await
+    }
+
+    /// Likewise a call of an external journal.
+    pub(super) async fn calls_journal(&self) -> Option<Fault> {
+        self.calls_outside(Called::Journal).await
+    }
+
+    async fn calls_outside(&self, called: Called) -> Option<Fault> {
         self.give_way().await;
-        match self.meets(Called::Carrier).await {
+        match self.meets(called).await {
             Some(Fault::KilledBefore) => pending().await,
             other => other,
         }

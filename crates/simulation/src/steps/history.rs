@@ -57,6 +57,7 @@ fn calm_down(world: &mut World) -> Checked {
         world.comes_back(place)?;
     }
     world.let_go()?;
+    world.calm_journal();
     for index in 0..world.phones.len() {
         world.make_whole(index)?;
     }
@@ -76,6 +77,7 @@ fn last_look(world: &mut World) -> Checked {
         })?;
         world.model.journal_unchanged(&row)?;
     }
+    world.journals_agree()?;
     if clock_changed(world) {
         world.totals.dst_days += 1;
     }

@@ -38,6 +38,8 @@ pub enum Invariant {
     Imports,
     /// An SMS that came in is kept once, and shown on its visit.
     Answers,
+    /// An external journal and ours come to one state, by what people did and nothing else.
+    Journals,
     /// What a text says is so at its intent, and it goes to the right number.
     Truth,
     /// In the end every client was told last what is so.
@@ -67,6 +69,7 @@ impl Invariant {
             Invariant::ToldOnce => "N16 told once",
             Invariant::Imports => "imports say nothing unasked",
             Invariant::Answers => "answers are shown",
+            Invariant::Journals => "both journals agree",
             Invariant::Truth => "the text is true",
             Invariant::Eventually => "told in the end",
             Invariant::Protocol => "the phone's protocol",

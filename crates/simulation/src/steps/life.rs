@@ -27,7 +27,7 @@ impl World {
                 return Ok(());
             }
             let phones = self.phones.iter().filter_map(PhonePeer::next_at);
-            let others = [self.next_of_carriers(), self.next_of_nodes(now)];
+            let others = [self.next_of_carriers(), self.next_of_nodes(now), self.next_of_journal()];
             let wakes = phones.chain(others.into_iter().flatten()).filter(|at| *at > now).min();
             let next_turn = self.is_stirred.then(|| now + LOOPS_PAUSE);
             let next = [wakes, self.next_due, next_turn, Some(until)].into_iter().flatten().min();
@@ -50,7 +50,8 @@ impl World {
         self.nodes_return(now)?;
         self.phones_act(now)?;
         self.receipts_arrive_from_carrier(now)?;
-        let lanes_are_due = self.lanes_are_due(now);
+        self.webhooks_arrive(now)?;
+        let lanes_are_due = self.lanes_are_due(now) || self.journal_is_due(now);
         if !self.is_stirred && !lanes_are_due && self.next_due.is_none_or(|at| now < at) {
             return Ok(());
         }
@@ -65,6 +66,7 @@ impl World {
             }
         }
         self.plan_turns(now)?;
+        self.plan_journal()?;
         self.phones_act(now)?;
         self.look_at_tries()
     }
@@ -74,6 +76,7 @@ impl World {
         for _ in 0..TURNS_MOST {
             let mut moved = 0;
             self.nodes_beat()?;
+            moved += self.speak_with_journal()?;
             for turn in [Command::SweepPlans, Command::Route, Command::SweepSending] {
                 let race = !self.is_calm && self.chance.percent(self.temper.race_percent);
                 let ends = if race {
@@ -91,6 +94,26 @@ impl World {
             }
         }
         Err(Violation::new(Invariant::Rest, "the loops find something to do for ever"))
+    }
+
+    /// Nodes ask the external journal and write to it, when it is time.
+    fn speak_with_journal(&mut self) -> Result<usize, Violation> {
+        self.plan_journal()?;
+        if !self.journal_is_due(self.now()) {
+            return Ok(0);
+        }
+        let mut moved = 0;
+        for turn in [Command::PollJournals, Command::WriteBack] {
+            let race = !self.is_calm && self.chance.percent(self.temper.race_percent);
+            let ends = match race {
+                true => self.race(None, [turn.clone(), turn])?,
+                false => vec![self.call(None, turn)?],
+            };
+            for end in ends {
+                moved += moved_by(&end)?;
+            }
+        }
+        Ok(moved)
     }
 
     /// Every node sees to its senders.

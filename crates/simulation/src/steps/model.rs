@@ -10,6 +10,7 @@ mod forecasts;
 mod heard;
 mod held;
 mod imports;
+mod journal;
 mod news;
 mod pace;
 mod prompt;
@@ -23,6 +24,7 @@ pub(super) use booking::{Booking, By, Change};
 pub(super) use carriers::BytesLeft;
 pub(super) use forecasts::{Forecast, ForecastKey};
 pub(super) use heard::{Heard, Identified};
+pub(super) use journal::{Outcome, Said};
 pub(super) use tries::TryRow;
 
 use jiff::Timestamp;
@@ -82,6 +84,8 @@ pub(super) struct Model {
     lost: BTreeSet<DeliveryId>,
     /// Visits from a file, and whether reminders were asked for.
     imports: BTreeMap<AppointmentId, bool>,
+    /// What people entered in an external journal.
+    records: journal::Records,
     forecasts: BTreeMap<ForecastKey, Forecast>,
     held_since: Option<Timestamp>,
     let_go_at: Option<Timestamp>,

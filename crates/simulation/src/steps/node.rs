@@ -4,6 +4,7 @@
 use super::engine::NodeEngine;
 use super::executor::Call;
 use super::peers::carrier::{CarrierPeer, NodeOutbound};
+use super::peers::journal::{JournalPeer, NodeJournal};
 use super::surroundings::{SeededEntropy, StepClock};
 use crate::chance::Chance;
 use jiff::{SignedDuration, Timestamp};
@@ -44,6 +45,7 @@ pub(super) struct Ground {
     pub(super) clock: Arc<StepClock>,
     pub(super) key: [u8; 32],
     pub(super) carrier: Arc<CarrierPeer>,
+    pub(super) journal: Arc<JournalPeer>,
 }
 
 impl Ground {
@@ -53,6 +55,7 @@ impl Ground {
         let clock: Arc<StepClock> = Arc::clone(&self.clock);
         let carrier = Arc::clone(&self.carrier);
         let outbound = NodeOutbound { carrier, engine: Arc::clone(&engine) };
+        let journal = NodeJournal { peer: Arc::clone(&self.journal), engine: Arc::clone(&engine) };
         let app = App::new(
             Store::new(Arc::clone(&engine) as Arc<dyn vestnik_store::Engine>),
             clock,
@@ -60,7 +63,8 @@ impl Ground {
         )
         .with_key(InstanceKey(self.key))
         .with_public_address("https://vestnik.example")
-        .with_outbound(Arc::new(outbound));
+        .with_outbound(Arc::new(outbound))
+        .with_journals(vec![Arc::new(journal)]);
         (app, engine)
     }
 }

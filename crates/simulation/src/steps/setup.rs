@@ -77,6 +77,7 @@ pub(super) fn set_up(world: &mut World) -> Result<(), Violation> {
     for index in 0..world.salons.len() {
         switch_on(world, index)?;
     }
+    world.link_journal()?;
     world.is_calm = false;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::carrier::CarrierBehaviour;
 use crate::chance::Chance;
+use crate::journal::JournalBehaviour;
 use crate::phone::PhoneBehaviour;
 use jiff::Timestamp;
 
@@ -32,6 +33,10 @@ pub(super) struct Temper {
     pub(super) pushed_percent: u8,
     /// The carrier can be asked for a message by our id.
     pub(super) carrier_keeps_list: bool,
+    /// The first branch is linked to an external journal.
+    pub(super) journal: bool,
+    /// It loses calls and answers, and its webhooks go astray.
+    pub(super) journal_in_trouble: bool,
     pub(super) events: u32,
 }
 
@@ -54,6 +59,8 @@ impl Temper {
             copies: chance.percent(20),
             pushed_percent: *chance.one_of(&[0, 0, 50, 100]).unwrap_or(&0),
             carrier_keeps_list: chance.percent(50),
+            journal: chance.percent(30),
+            journal_in_trouble: chance.percent(60),
             events: u32::try_from(chance.between(&(100..=130))).unwrap_or(100),
         }
     }
@@ -64,6 +71,13 @@ impl Temper {
             false => CarrierBehaviour::default(),
         };
         CarrierBehaviour { keeps_list: self.carrier_keeps_list, ..behaviour }
+    }
+
+    pub(super) fn journal(&self) -> JournalBehaviour {
+        match self.journal_in_trouble {
+            true => JournalBehaviour::badly(),
+            false => JournalBehaviour::well(),
+        }
     }
 
     pub(super) fn phone(&self) -> PhoneBehaviour {

@@ -43,6 +43,16 @@ totals! {
     imports = "imported visits";
     /// SMS from clients.
     answers = "answers by SMS";
+    /// Changes by people in an external journal.
+    there = "changes in a journal";
+    /// Of ours, that landed there.
+    written_there = "writes to a journal";
+    /// What we had written, heard from the journal.
+    echoes = "echoes";
+    /// Calls that the journal did not answer.
+    unanswered = "unanswered by a journal";
+    /// Buttons on visits' pages.
+    pages = "pressed on pages";
     /// The database's clock jumped and came back.
     clock_steps = "clock steps";
     /// Calls whose node died.

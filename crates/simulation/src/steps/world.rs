@@ -6,10 +6,12 @@ use super::deeds::OlderCopy;
 use super::engine::{Fault, Strikes};
 use super::executor::{Call, Tried, run};
 use super::invariant::{Checked, Invariant, Violation};
+use super::journals::Linked;
 use super::model::Model;
 use super::node::{Ground, Node};
 use super::nodes::ClockStep;
 use super::peers::carrier::CarrierPeer;
+use super::peers::journal::JournalPeer;
 use super::peers::phone::PhonePeer;
 use super::setup::Salon;
 use super::surroundings::StepClock;
@@ -34,6 +36,8 @@ pub(super) struct World {
     pub(super) phones: Vec<PhonePeer>,
     /// Senders that we call.
     pub(super) pushed: Vec<Pushed>,
+    /// The branch that an external journal has too.
+    pub(super) linked: Option<Linked>,
     pub(super) model: Model,
     /// An older copy of the database that may be put back.
     pub(super) copy: Option<OlderCopy>,
@@ -48,6 +52,18 @@ pub(super) struct World {
     /// When time alone next moves anything.
     pub(super) next_due: Option<Timestamp>,
     trace: Option<Vec<String>>,
+}
+
+/// Whom outside of the installation calls may have reached.
+#[derive(Clone, Copy)]
+struct Reach {
+    carrier: bool,
+    journal: bool,
+    writes_there: bool,
+}
+
+impl Reach {
+    const ALL: Reach = Reach { carrier: true, journal: true, writes_there: true };
 }
 
 impl World {
@@ -65,7 +81,12 @@ impl World {
             temper.carrier(),
             Arc::clone(&clock) as Arc<dyn Clock>,
         ));
-        let ground = Ground { database, clock: Arc::clone(&clock), key, carrier };
+        let journal = Arc::new(JournalPeer::new(
+            chance.draw(),
+            temper.journal(),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        ));
+        let ground = Ground { database, clock: Arc::clone(&clock), key, carrier, journal };
         let (auditor, _) = ground.process(chance.branch());
         let first = Node::start(&ground, chance.branch(), None, &[])?;
         // The second one has seen the first one beat.
@@ -85,6 +106,7 @@ impl World {
             salons: Vec::new(),
             phones: Vec::new(),
             pushed: Vec::new(),
+            linked: None,
             model,
             copy: None,
             clock_step: None,
@@ -178,6 +200,14 @@ impl World {
             }
             return Some((Strikes::Submit(self.chance.draw() % 2), fault));
         }
+        if all(Command::asks_journal) && self.chance.percent(50) {
+            let at_the_journal = [Fault::KilledBefore, Fault::KilledAfter, Fault::Paused];
+            fault = *self.chance.one_of(&at_the_journal)?;
+            if fault == Fault::Paused && self.present().len() < 2 {
+                return None;
+            }
+            return Some((Strikes::Journal(self.chance.draw() % 2), fault));
+        }
         // A loop may stand still anywhere: nobody waits for its answer.
         if all(Command::is_a_loop) && self.present().len() > 1 && self.chance.percent(20) {
             fault = Fault::Paused;
@@ -198,7 +228,11 @@ impl World {
         // A heartbeat alone moves nothing that a loop would have to look at.
         self.is_stirred |= calls.iter().any(|(_, command)| !matches!(command, Command::Beat));
         let in_turns = calls.len() > 1;
-        let drove = calls.iter().any(|(_, command)| command.drives());
+        let reach = Reach {
+            carrier: calls.iter().any(|(_, command)| command.drives()),
+            journal: calls.iter().any(|(_, command)| command.asks_journal()),
+            writes_there: calls.iter().any(|(_, command)| matches!(command, Command::WriteBack)),
+        };
         let struck_node = calls.first().map(|(node, _)| *node);
         for (place, node) in self.nodes.iter().enumerate() {
             if node.absence.is_some() {
@@ -215,7 +249,7 @@ impl World {
                 Some(Call::new(node.app.clone(), &node.engine, command))
             })
             .collect();
-        let ends = self.run_on(struck_node.unwrap_or(0), prepared, drove)?;
+        let ends = self.run_on(struck_node.unwrap_or(0), prepared, reach)?;
         for place in self.present() {
             self.look_after(place)?;
         }
@@ -226,7 +260,7 @@ impl World {
     pub(super) fn go_on(&mut self, place: usize, calls: Vec<Call>) -> Checked {
         let Some(node) = self.nodes.get(place) else { return Ok(()) };
         node.engine.resume();
-        self.run_on(place, calls, true)?;
+        self.run_on(place, calls, Reach::ALL)?;
         self.look_after(place)
     }
 
@@ -234,15 +268,18 @@ impl World {
         &mut self,
         place: usize,
         calls: Vec<Call>,
-        drove: bool,
+        reach: Reach,
     ) -> Result<Vec<Tried>, Violation> {
         let (ends, set_aside) = run(calls, &mut self.chance);
         if !set_aside.is_empty() {
             self.absent(place, Some(set_aside));
         }
-        if drove {
+        if reach.carrier {
             let cleanly = ends.iter().all(|end| matches!(end, Tried::Answered(Ok(_))));
             self.listen_to_carrier(!cleanly)?;
+        }
+        if reach.journal {
+            self.listen_to_journal(reach.writes_there)?;
         }
         for end in &ends {
             if let Tried::Answered(Err(AppError::Internal(words))) = end {

@@ -28,6 +28,8 @@ pub(in crate::steps) struct Booking {
     pub(in crate::steps) client: ClientId,
     pub(in crate::steps) visit: VisitId,
     pub(in crate::steps) edit_version: i64,
+    /// When it was first entered, in whatever journal.
+    pub(in crate::steps) made_at: Timestamp,
     /// Never empty: the booking comes first.
     pub(in crate::steps) changes: Vec<Change>,
 }
@@ -99,6 +101,7 @@ impl Model {
                     client: row.client_id,
                     visit: row.visit_id,
                     edit_version: row.edit_version,
+                    made_at: at,
                     changes: vec![change],
                 };
                 self.bookings.insert(row.id, booking);

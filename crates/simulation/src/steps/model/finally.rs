@@ -76,7 +76,7 @@ impl Model {
             .flat_map(|one| &one.changes)
             .collect();
         let by_settings = in_force.clone().all(|(_, set)| {
-            set.settings.on_since.is_some_and(|since| since <= created_at)
+            set.settings.on_since.is_some_and(|since| since <= booking.made_at)
                 && kinds.iter().all(|kind| states.iter().all(|state| is_on(set, *kind, state)))
         });
         let by_client = self.clients.get(&booking.client).is_some_and(|client| {

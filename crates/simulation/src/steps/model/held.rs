@@ -29,6 +29,7 @@ impl Model {
         self.told = copy.told;
         self.imports = copy.imports;
         self.forecasts.clear();
+        self.journal_was_forgotten();
         self.excused = copy.excused;
         self.held_since = Some(now);
         self.excuse_all();

@@ -203,7 +203,7 @@ impl Model {
         let lets_through = |set: &SettingsVersion| {
             let Some(on_since) = set.settings.on_since else { return false };
             self.covered(heard).any(|booking| {
-                booking.created_at() >= on_since
+                booking.made_at >= on_since
                     && booking.states_at(what.intended_at).any(|state| is_on(set, what.kind, state))
             })
         };
