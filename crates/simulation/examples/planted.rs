@@ -6,11 +6,11 @@
 //! `planted --all FROM N` plays N seeds on all cores, names those that do not hold, and sums up.
 //! `planted --find FROM N` prints the first of N seeds that does not hold, and ends with 1 if all do.
 
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use vestnik_simulation::steps::{play, simulate};
-
-/// So many seeds are begun before a failure among them is looked at.
-const AT_ONCE: u64 = 16;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -66,13 +66,29 @@ fn all_hold(seeds: Vec<u64>) -> bool {
     hold
 }
 
+/// On all cores, until one is found: no seed before it is left out, and none behind it is begun.
 fn find(from: u64, most: u64) -> bool {
-    for begun in (0..most).step_by(AT_ONCE as usize) {
-        let summary = simulate(from + begun, AT_ONCE.min(most - begun), &|_| {});
-        if let Some(first) = summary.failures.first() {
-            println!("{}", first.seed);
-            return true;
+    let (next, found) = (AtomicU64::new(from), AtomicU64::new(u64::MAX));
+    let end = from.saturating_add(most);
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= end.min(found.load(Ordering::Relaxed)) {
+                        return;
+                    }
+                    if play(seed, false).violation.is_some() {
+                        found.fetch_min(seed, Ordering::Relaxed);
+                    }
+                }
+            });
         }
+    });
+    let found = found.into_inner();
+    if found < u64::MAX {
+        println!("{found}");
     }
-    false
+    found < u64::MAX
 }

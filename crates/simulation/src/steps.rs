@@ -7,6 +7,7 @@
 //! checked and how a seed is replayed.
 
 mod carriers;
+mod clocks;
 mod commands;
 mod deeds;
 mod engine;

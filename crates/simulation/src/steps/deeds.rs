@@ -59,6 +59,8 @@ pub(super) enum Deed {
     Forecast,
     /// The database's clock jumps.
     ClockStep,
+    /// It jumps for good.
+    ClockJump,
     PhoneOff,
     PhoneOn,
     Reinstall,
@@ -103,7 +105,8 @@ const OFTEN: &[(u64, Deed)] = &[
     (15, Deed::Import),
     (20, Deed::Answer),
     (40, Deed::Forecast),
-    (10, Deed::ClockStep),
+    (14, Deed::ClockStep),
+    (8, Deed::ClockJump),
     (25, Deed::PhoneOff),
     (40, Deed::PhoneOn),
     (10, Deed::Reinstall),
@@ -158,6 +161,7 @@ impl World {
             Deed::Answer => self.answer(),
             Deed::Forecast => self.forecast(),
             Deed::ClockStep => self.step_clock(),
+            Deed::ClockJump => self.jump_clock(),
             Deed::Switch => self.switch_client(),
             Deed::PhoneOff => self.phone_off(),
             Deed::PhoneOn => self.phone_on(),

@@ -27,6 +27,8 @@ pub(super) enum Fault {
     LostAfter,
     /// The node stands still before the call, and goes on much later as if nothing had been.
     Paused,
+    /// The node stands still after the call took effect, before it hears so.
+    PausedAfter,
 }
 
 impl Fault {
@@ -40,6 +42,10 @@ impl Fault {
 
     pub(super) fn kills(self) -> bool {
         matches!(self, Fault::KilledBefore | Fault::KilledAfter)
+    }
+
+    pub(super) fn pauses(self) -> bool {
+        matches!(self, Fault::Paused | Fault::PausedAfter)
     }
 }
 
@@ -164,17 +170,21 @@ impl NodeEngine {
         }
         state.planned = None;
         state.struck = Some(fault);
-        state.paused = fault == Fault::Paused;
         Some(fault)
     }
 
-    /// What strikes this call; a pause is over when it returns.
+    /// What strikes this call; a pause before it is over when it returns.
     async fn meets(&self, called: Called) -> Option<Fault> {
         let fault = self.next_fault(called);
         if fault == Some(Fault::Paused) {
-            poll_fn(|_| if self.is_paused() { Poll::Pending } else { Poll::Ready(()) }).await;
+            self.stand_still().await;
         }
         fault
+    }
+
+    async fn stand_still(&self) {
+        self.state().paused = true;
+        poll_fn(|_| if self.is_paused() { Poll::Pending } else { Poll::Ready(()) }).await;
     }
 
     /// A call of a carrier begins: what strikes it. Never returns to a node that dies before it.
@@ -247,7 +257,9 @@ impl Engine for NodeEngine {
     ) -> Result<Vec<Row>, ReadError> {
         self.give_way().await;
         match self.meets(Called::Read).await {
-            None | Some(Fault::Paused) => self.inner.read(statement, parameters).await,
+            None | Some(Fault::Paused | Fault::PausedAfter) => {
+                self.inner.read(statement, parameters).await
+            }
             Some(Fault::KilledBefore | Fault::KilledAfter) => pending().await,
             Some(_) => Err(ReadError::Unavailable(WORDS.to_owned())),
         }
@@ -259,6 +271,11 @@ impl Engine for NodeEngine {
         let unknown = || Err(CommitError::OutcomeUnknown(WORDS.to_owned()));
         match self.meets(Called::Commit).await {
             None | Some(Fault::Paused) => self.inner.commit(change_set).await,
+            Some(Fault::PausedAfter) => {
+                let answer = self.inner.commit(change_set).await;
+                self.stand_still().await;
+                answer
+            }
             Some(Fault::KilledBefore) => pending().await,
             Some(Fault::KilledAfter) => {
                 // Whether it landed or was refused, nobody is left to hear it.

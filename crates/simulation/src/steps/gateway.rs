@@ -172,6 +172,7 @@ impl World {
         let Some(phone) = self.phones.get_mut(index) else { return Ok(()) };
         let organization = phone.organization;
         let (air, fates) = phone.step(input, now);
+        self.totals.late_parts += phone.late_parts();
         for fate in fates {
             match fate {
                 Fate::Arrives => {}
@@ -262,15 +263,22 @@ impl World {
 
     /// I4: how far every try has come.
     pub(super) fn look_at_tries(&mut self) -> Checked {
-        if !self.step.is_multiple_of(8) {
-            return Ok(());
+        if self.step.is_multiple_of(64) {
+            return self.look_at_all_tries();
         }
-        self.look_at_all_tries()
+        if self.step.is_multiple_of(8) {
+            return self.look_at(self.model.moving_tries(self.now()));
+        }
+        Ok(())
     }
 
     pub(super) fn look_at_all_tries(&mut self) -> Checked {
+        self.look_at(self.model.all_tries())
+    }
+
+    fn look_at(&mut self, tries: Vec<DeliveryId>) -> Checked {
         let now = self.now();
-        for id in self.model.open_tries() {
+        for id in tries {
             let Some(organization) = self.model.given.get(&id).map(|what| what.organization) else {
                 continue;
             };

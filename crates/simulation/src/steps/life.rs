@@ -66,13 +66,13 @@ impl World {
             }
         }
         self.plan_turns(now)?;
-        self.plan_journal()?;
         self.phones_act(now)?;
         self.look_at_tries()
     }
 
     /// Turns of the loops until none finds anything.
     fn loops_rest(&mut self) -> Checked {
+        self.plan_journal()?;
         for _ in 0..TURNS_MOST {
             let mut moved = 0;
             self.nodes_beat()?;
@@ -98,7 +98,6 @@ impl World {
 
     /// Nodes ask the external journal and write to it, when it is time.
     fn speak_with_journal(&mut self) -> Result<usize, Violation> {
-        self.plan_journal()?;
         if !self.journal_is_due(self.now()) {
             return Ok(0);
         }
@@ -113,6 +112,7 @@ impl World {
                 moved += moved_by(&end)?;
             }
         }
+        self.plan_journal()?;
         Ok(moved)
     }
 

@@ -11,6 +11,7 @@ mod heard;
 mod held;
 mod imports;
 mod journal;
+mod jumps;
 mod news;
 mod pace;
 mod prompt;
@@ -104,6 +105,8 @@ pub(super) struct Model {
     pub(super) checked_forecasts: u64,
     /// Since when, and until when, the nodes doubt their clock.
     clock_doubt: Option<(Timestamp, Timestamp)>,
+    /// From where to where the clock jumped for good.
+    jumps: Vec<jumps::Jump>,
     /// Bookings whose last word is not checked, with the reason.
     pub(super) excused: BTreeMap<AppointmentId, BTreeSet<&'static str>>,
 }
@@ -116,6 +119,13 @@ impl Model {
     /// The clock steps at `since`; until `until` nobody knows whether it is right.
     pub(super) fn clock_is_in_doubt(&mut self, since: Timestamp, until: Timestamp) {
         self.clock_doubt = Some((since, until));
+    }
+
+    pub(super) fn excuse_all(&mut self, why: &'static str) {
+        let all: Vec<AppointmentId> = self.bookings.keys().copied().collect();
+        for id in all {
+            self.excuse(id, why);
+        }
     }
 
     pub(super) fn excuse(&mut self, id: AppointmentId, why: &'static str) {

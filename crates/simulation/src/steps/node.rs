@@ -5,12 +5,12 @@ use super::engine::NodeEngine;
 use super::executor::Call;
 use super::peers::carrier::{CarrierPeer, NodeOutbound};
 use super::peers::journal::{JournalPeer, NodeJournal};
-use super::surroundings::{SeededEntropy, StepClock};
+use super::surroundings::{NodeClock, SeededEntropy, StepClock};
 use crate::chance::Chance;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use vestnik_app::nodes::{ClockWatch, Sidecar};
-use vestnik_app::{App, InstanceKey};
+use vestnik_app::{App, Clock, InstanceKey};
 use vestnik_store::Store;
 use vestnik_store_sqlite::InlineEngine;
 
@@ -26,6 +26,7 @@ pub(super) struct Node {
     /// Its file beside the database.
     pub(super) sidecar: Option<Sidecar>,
     pub(super) beat_at: Timestamp,
+    pub(super) clock: Arc<NodeClock>,
     /// How it takes what the database says of the time.
     pub(super) watch: ClockWatch,
     pub(super) absence: Option<Absence>,
@@ -39,6 +40,13 @@ pub(super) struct Absence {
     pub(super) stands_in: Option<Vec<Call>>,
 }
 
+/// A process that is no node yet.
+pub(super) struct Process {
+    pub(super) app: App,
+    pub(super) engine: Arc<NodeEngine>,
+    pub(super) clock: Arc<NodeClock>,
+}
+
 /// Everything outside of a process that it needs to start.
 pub(super) struct Ground {
     pub(super) database: Arc<InlineEngine>,
@@ -49,22 +57,25 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// A process that is no node yet; nothing of an earlier life is left in it.
-    pub(super) fn process(&self, chance: Chance) -> (App, Arc<NodeEngine>) {
+    /// Nothing of an earlier life is left in it.
+    pub(super) fn process(&self, chance: Chance) -> Process {
         let engine = Arc::new(NodeEngine::at(Arc::clone(&self.database)));
-        let clock: Arc<StepClock> = Arc::clone(&self.clock);
-        let carrier = Arc::clone(&self.carrier);
-        let outbound = NodeOutbound { carrier, engine: Arc::clone(&engine) };
+        let clock = Arc::new(NodeClock::of(Arc::clone(&self.clock)));
+        let outbound = NodeOutbound {
+            carrier: Arc::clone(&self.carrier),
+            engine: Arc::clone(&engine),
+            clock: Arc::clone(&clock),
+        };
         let journal = NodeJournal { peer: Arc::clone(&self.journal), engine: Arc::clone(&engine) };
         let app = App::new(
             Store::new(Arc::clone(&engine) as Arc<dyn vestnik_store::Engine>),
-            clock,
+            Arc::clone(&clock) as Arc<dyn Clock>,
             Arc::new(SeededEntropy::new(chance)),
         )
         .with_key(InstanceKey(self.key))
         .with_public_address("https://vestnik.example")
         .with_outbound(Arc::new(outbound))
         .with_journals(vec![Arc::new(journal)]);
-        (app, engine)
+        Process { app, engine, clock }
     }
 }

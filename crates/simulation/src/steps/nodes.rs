@@ -4,21 +4,14 @@
 //! written when it next matters, before anything else happens at that instant.
 
 use super::commands::{Answer, Command};
-use super::engine::Fault;
 use super::executor::{Call, Tried};
 use super::invariant::{Checked, Invariant, Violation, ensure};
-use super::node::{Absence, BEAT_EVERY, Ground, LEASE, Node, TAKEN_OVER_AFTER};
+use super::node::{Absence, BEAT_EVERY, Ground, LEASE, Node, Process, TAKEN_OVER_AFTER};
 use super::world::{World, read, surely};
 use crate::chance::Chance;
 use jiff::{SignedDuration, Timestamp};
-use vestnik_app::nodes::{self, ClockVerdict, ClockWatch, Sidecar};
+use vestnik_app::nodes::{self, ClockWatch, Sidecar};
 use vestnik_app::{AppError, Clock};
-
-/// The database's clock is wrong for a moment.
-pub(super) struct ClockStep {
-    pub(super) jump: SignedDuration,
-    pub(super) until: Timestamp,
-}
 
 impl Node {
     /// Starts with what its file remembers; `seen` are the others, as they were a heartbeat ago.
@@ -28,13 +21,14 @@ impl Node {
         remembered: Option<Sidecar>,
         seen: &[nodes::Node],
     ) -> Result<Node, Violation> {
-        let (app, engine) = ground.process(chance);
+        let Process { app, engine, clock } = ground.process(chance);
         let arrived = surely(read(nodes::arrive(app, remembered, LEASE, seen))?)?;
         Ok(Node {
             app: arrived.app,
             engine,
             sidecar: Some(arrived.sidecar),
             beat_at: ground.clock.now(),
+            clock,
             watch: ClockWatch::default(),
             absence: None,
         })
@@ -95,46 +89,6 @@ impl World {
         Ok(())
     }
 
-    /// What the database says of the time is compared with the time that has passed, as each heartbeat
-    /// of the program does it.
-    fn look_at_clock(&mut self, place: usize) {
-        let now = self.now();
-        let jump = self.clock_step.as_ref().map_or(SignedDuration::ZERO, |step| step.jump);
-        let Some(node) = self.nodes.get_mut(place) else { return };
-        let verdict = node.watch.observe(now, now + jump);
-        if let Some(standing) = node.app.standing() {
-            standing.doubt_clock(matches!(verdict, ClockVerdict::Wait(_)));
-        }
-    }
-
-    /// The database's clock jumps by hours, and is right again before anybody believes it.
-    pub(super) fn step_clock(&mut self) -> Checked {
-        if self.clock_step.is_some() || self.model.is_held() {
-            return Ok(());
-        }
-        let minutes = i64::try_from(self.chance.between(&(10..=600))).unwrap_or(10);
-        let jump =
-            SignedDuration::from_mins(if self.chance.percent(50) { minutes } else { -minutes });
-        let seconds = i64::try_from(self.chance.between(&(1..=13))).unwrap_or(1);
-        let now = self.now();
-        let until = now + SignedDuration::from_secs(seconds);
-        self.note(|| format!("the clock jumps by {jump:#} until {until}"));
-        self.totals.clock_steps += 1;
-        self.clock_step = Some(ClockStep { jump, until });
-        self.model.clock_is_in_doubt(now, until);
-        self.nodes_beat_after(SignedDuration::ZERO)
-    }
-
-    /// The clock is right again.
-    pub(super) fn clock_returns(&mut self, now: Timestamp) -> Checked {
-        if self.clock_step.as_ref().is_none_or(|step| now < step.until) {
-            return Ok(());
-        }
-        self.clock_step = None;
-        self.is_stirred = true;
-        self.nodes_beat_after(SignedDuration::ZERO)
-    }
-
     /// Counts what struck a node, and starts it anew if it died: at once or much later.
     pub(super) fn look_after(&mut self, place: usize) -> Checked {
         let Some(node) = self.nodes.get_mut(place) else { return Ok(()) };
@@ -143,7 +97,8 @@ impl World {
             format!("a row of another organization was written in {}", strayed.unwrap_or_default())
         })?;
         match struck {
-            None | Some(Fault::Paused) => Ok(()),
+            None => Ok(()),
+            Some(fault) if fault.pauses() => Ok(()),
             Some(fault) if fault.kills() => {
                 node.engine.plan(None);
                 self.totals.kills += 1;
@@ -186,8 +141,7 @@ impl World {
     pub(super) fn next_of_nodes(&self, now: Timestamp) -> Option<Timestamp> {
         let absences = self.nodes.iter().filter_map(|node| node.absence.as_ref());
         let moments = absences.flat_map(|one| [one.since + TAKEN_OVER_AFTER, one.until]);
-        let clock = self.clock_step.as_ref().map(|step| step.until);
-        moments.chain(clock).filter(|at| *at > now).min()
+        moments.chain(self.next_of_clocks()).filter(|at| *at > now).min()
     }
 
     /// Nodes come back whose time it is; the loops look anew where a lease has run out.
@@ -212,7 +166,11 @@ impl World {
         self.note(|| format!("node {place} comes back"));
         match absence.stands_in {
             None => self.start_node(place),
-            Some(calls) => self.go_on(place, calls),
+            Some(calls) => {
+                // Its heartbeat has waited as well, and looks at the clock first.
+                self.wakes_behind(place);
+                self.go_on(place, calls)
+            }
         }
     }
 

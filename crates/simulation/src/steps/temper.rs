@@ -37,6 +37,8 @@ pub(super) struct Temper {
     pub(super) journal: bool,
     /// It loses calls and answers, and its webhooks go astray.
     pub(super) journal_in_trouble: bool,
+    /// The clock jumps for good.
+    pub(super) clock_jumps: bool,
     pub(super) events: u32,
 }
 
@@ -61,6 +63,7 @@ impl Temper {
             carrier_keeps_list: chance.percent(50),
             journal: chance.percent(30),
             journal_in_trouble: chance.percent(60),
+            clock_jumps: chance.percent(25),
             events: u32::try_from(chance.between(&(100..=130))).unwrap_or(100),
         }
     }
@@ -68,7 +71,13 @@ impl Temper {
     pub(super) fn carrier(&self) -> CarrierBehaviour {
         let behaviour = match self.phones_in_trouble {
             true => CarrierBehaviour::troubled(),
-            false => CarrierBehaviour::default(),
+            // No trouble at all: receipts that come late, twice, or not.
+            false => CarrierBehaviour {
+                lose_receipt_percent: 5,
+                double_receipt_percent: 15,
+                receipt_delay_s: 0..=900,
+                ..CarrierBehaviour::default()
+            },
         };
         CarrierBehaviour { keeps_list: self.carrier_keeps_list, ..behaviour }
     }
@@ -81,10 +90,22 @@ impl Temper {
     }
 
     pub(super) fn phone(&self) -> PhoneBehaviour {
-        let usual = PhoneBehaviour::default();
+        // No trouble at all: parts that come through in any order, receipts that the network loses.
+        let usual = PhoneBehaviour {
+            late_part_percent: 15,
+            lost_receipt_percent: 5,
+            ..PhoneBehaviour::default()
+        };
         if !self.phones_in_trouble {
             return usual;
         }
-        PhoneBehaviour { lost_receipt_percent: 20, failure_percent: 10, ..usual }
+        PhoneBehaviour {
+            lost_receipt_percent: 20,
+            failure_percent: 10,
+            late_part_percent: 40,
+            sent_after_ms: 200..=20_000,
+            delivery_receipt_after_ms: 1_000..=90_000,
+            ..usual
+        }
     }
 }

@@ -55,6 +55,9 @@ totals! {
     pages = "pressed on pages";
     /// The database's clock jumped and came back.
     clock_steps = "clock steps";
+    /// The clock jumped for good.
+    clock_jumps = "clock jumps";
+    started_in_a_jump = "started in a jump";
     /// Calls whose node died.
     kills = "kills";
     /// Nodes that were gone or stood still for a while.
@@ -79,6 +82,8 @@ totals! {
     lost_reports = "lost reports";
     doubled_reports = "doubled reports";
     late_reports = "late reports";
+    /// A part's «sent» after the «delivered» of another.
+    late_parts = "late parts";
     /// Tries that were handed to a carrier.
     handed_over = "tries to a carrier";
     /// Tries for which the carrier was asked.

@@ -1,6 +1,7 @@
 //! The simulated world: one database, two nodes over it, salons with phones, and a clock.
 
 use super::carriers::Pushed;
+use super::clocks::{ClockJump, ClockStep};
 use super::commands::{Command, Outcome};
 use super::deeds::OlderCopy;
 use super::engine::{Fault, Strikes};
@@ -9,7 +10,6 @@ use super::invariant::{Checked, Invariant, Violation};
 use super::journals::Linked;
 use super::model::Model;
 use super::node::{Ground, Node};
-use super::nodes::ClockStep;
 use super::peers::carrier::CarrierPeer;
 use super::peers::journal::JournalPeer;
 use super::peers::phone::PhonePeer;
@@ -43,6 +43,8 @@ pub(super) struct World {
     pub(super) copy: Option<OlderCopy>,
     /// How far the database's clock is off, and until when.
     pub(super) clock_step: Option<ClockStep>,
+    /// The clock jumped for good, and not all nodes believe it yet.
+    pub(super) clock_jump: Option<ClockJump>,
     pub(super) totals: Totals,
     pub(super) step: u64,
     /// Faults are over: the history has come to its end.
@@ -87,7 +89,7 @@ impl World {
             Arc::clone(&clock) as Arc<dyn Clock>,
         ));
         let ground = Ground { database, clock: Arc::clone(&clock), key, carrier, journal };
-        let (auditor, _) = ground.process(chance.branch());
+        let auditor = ground.process(chance.branch()).app;
         let first = Node::start(&ground, chance.branch(), None, &[])?;
         // The second one has seen the first one beat.
         let seen = surely(read(nodes::beating(&auditor))?)?;
@@ -110,6 +112,7 @@ impl World {
             model,
             copy: None,
             clock_step: None,
+            clock_jump: None,
             totals: Totals::default(),
             step: 0,
             is_calm: true,
@@ -199,6 +202,13 @@ impl World {
                 return None;
             }
             return Some((Strikes::Submit(self.chance.draw() % 2), fault));
+        }
+        // Between the intents of one lane, and between the last of them and the carrier.
+        if all(Command::drives) && self.present().len() > 1 && self.chance.percent(50) {
+            return Some(match self.chance.percent(50) {
+                true => (Strikes::Commit(self.chance.draw() % 3), Fault::PausedAfter),
+                false => (Strikes::Call(self.chance.draw() % 24), Fault::Paused),
+            });
         }
         if all(Command::asks_journal) && self.chance.percent(50) {
             let at_the_journal = [Fault::KilledBefore, Fault::KilledAfter, Fault::Paused];

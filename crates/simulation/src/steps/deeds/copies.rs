@@ -38,7 +38,9 @@ impl World {
     pub(super) fn put_back(&mut self) -> Checked {
         let now = self.now();
         let old_enough = |copy: &OlderCopy| {
-            now.duration_since(copy.taken_at) > LOST_LEAST && !self.model.is_held()
+            now.duration_since(copy.taken_at) > LOST_LEAST
+                && !self.model.is_held()
+                && self.clock_jump.is_none()
         };
         if !self.copy.as_ref().is_some_and(old_enough) {
             return Ok(());

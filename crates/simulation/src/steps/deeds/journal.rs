@@ -166,6 +166,10 @@ impl World {
 
     /// A client presses a button on the visit's page.
     pub(super) fn on_page(&mut self) -> Checked {
+        // Whether a visit has begun is another question by another time.
+        if self.is_somebody_behind() {
+            return Ok(());
+        }
         let records_first = self.chance.percent(50);
         let ids: Vec<AppointmentId> = {
             let now = self.now();
@@ -232,7 +236,8 @@ impl World {
         let concerned = before.facts.starts_at > now
             && match status {
                 Some(Status::Confirmed) => before.status == Status::Waiting,
-                Some(_) => before.status != Status::Cancelled,
+                // The page shows what holds time.
+                Some(_) => !matches!(before.status, Status::Cancelled | Status::NoShow),
                 None => false,
             };
         let is_right = match (changed, concerned) {

@@ -4,7 +4,6 @@
 use super::{Identified, Model};
 use crate::steps::invariant::{Checked, Invariant, ensure};
 use jiff::{SignedDuration, Timestamp};
-use vestnik_domain::ids::AppointmentId;
 
 /// Why the last word of such a visit is not checked.
 const PUT_BACK: &str = "an older copy was put back";
@@ -32,7 +31,7 @@ impl Model {
         self.journal_was_forgotten();
         self.excused = copy.excused;
         self.held_since = Some(now);
-        self.excuse_all();
+        self.excuse_all(PUT_BACK);
     }
 
     pub(in crate::steps) fn let_go(&mut self, now: Timestamp) {
@@ -40,7 +39,7 @@ impl Model {
         self.let_go_at = Some(now);
         self.forecasts.clear();
         // What fell due meanwhile was skipped.
-        self.excuse_all();
+        self.excuse_all(PUT_BACK);
     }
 
     pub(in crate::steps) fn is_held(&self) -> bool {
@@ -55,13 +54,6 @@ impl Model {
 
     pub(in crate::steps) fn was_put_back(&self) -> bool {
         self.is_held() || self.let_go_at.is_some()
-    }
-
-    fn excuse_all(&mut self) {
-        let all: Vec<AppointmentId> = self.bookings.keys().copied().collect();
-        for id in all {
-            self.excuse(id, PUT_BACK);
-        }
     }
 
     /// Was it intended in a time that the database does not know any more?
@@ -94,7 +86,8 @@ impl Model {
         let fell_due = is_first
             && what.intended_at >= let_go_at
             && what.attempt == 0
-            && what.planned_at <= let_go_at
+            // At the very instant of the letting go loops plan what they could not before.
+            && what.planned_at < let_go_at
             && what.due_at <= let_go_at;
         // A shorter settle time that was saved since then puts its due time before the letting go, when
         // it still lay ahead.

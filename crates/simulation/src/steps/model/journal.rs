@@ -103,6 +103,8 @@ impl Model {
     pub(super) fn journal_was_forgotten(&mut self) {
         for record in self.records.by_id.values_mut() {
             record.unlearned = None;
+            // The tasks that said so are forgotten as well.
+            record.refusals = 0;
         }
     }
 
@@ -113,7 +115,9 @@ impl Model {
 
     /// Is the row another than the model knows?
     pub(in crate::steps) fn is_news(&self, row: &Appointment) -> bool {
-        self.bookings.get(&row.id).is_none_or(|known| known.edit_version != row.edit_version)
+        self.bookings.get(&row.id).and_then(|known| Some((known, known.last()?))).is_none_or(
+            |(known, last)| known.edit_version != row.edit_version || last.facts != row.facts,
+        )
     }
 
     /// Nodes spoke with the journal about a record: what stands here now.
@@ -131,27 +135,50 @@ impl Model {
             return self.first_seen(id, &record, row, there, at);
         };
         let rise = row.edit_version - known.edit_version;
-        if rise != 0 {
-            came_from_there(&known, row, &here, there, &record)?;
-            let refused = refusals.saturating_sub(record.refusals);
-            let learned = usize::try_from(rise).unwrap_or(0).saturating_sub(refused);
-            ensure(
-                record.unlearned.is_none_or(|unlearned| learned <= unlearned),
-                Invariant::Journals,
-                || {
-                    format!(
-                        "{} changed {rise} times by the journal, where people changed it {:?} times and {refused} changes of ours were refused: {here:?}",
-                        row.id, record.unlearned
-                    )
-                },
-            )?;
-            *self.records.learned.entry(row.id).or_default() += rise;
-            if let Some(record) = self.records.by_id.get_mut(id) {
-                record.unlearned =
-                    record.unlearned.map(|unlearned| unlearned.saturating_sub(learned));
-                record.refusals = refusals;
-            }
-            self.journal_row(row, at, false)?;
+        if rise == 0 {
+            return self.off_at_its_own_time(&known, row, &here, there, &record);
+        }
+        came_from_there(&known, row, &here, there, &record)?;
+        let refused = refusals.saturating_sub(record.refusals);
+        let learned = usize::try_from(rise).unwrap_or(0).saturating_sub(refused);
+        let may_be = record.unlearned.is_none_or(|unlearned| learned <= unlearned);
+        ensure(may_be, Invariant::Journals, || {
+            format!(
+                "{} changed {rise} times by the journal, where people changed it {:?} times and {refused} changes of ours were refused: {here:?}",
+                row.id, record.unlearned
+            )
+        })?;
+        *self.records.learned.entry(row.id).or_default() += rise;
+        if let Some(record) = self.records.by_id.get_mut(id) {
+            record.unlearned = record.unlearned.map(|unlearned| unlearned.saturating_sub(learned));
+            record.refusals = refusals;
+        }
+        self.journal_row(row, at, false)
+    }
+
+    /// A refused move of a visit that is off steps back without a word: brought back it must not be a
+    /// wrong time.
+    fn off_at_its_own_time(
+        &mut self,
+        known: &Booking,
+        row: &Appointment,
+        here: &Said,
+        there: &Said,
+        record: &Record,
+    ) -> Checked {
+        let is_off = row.status == Status::Cancelled
+            && known.last().is_some_and(|last| last.status == Status::Cancelled);
+        ensure(is_off, Invariant::Acknowledged, || {
+            format!("{} became {here:?} without a new version", row.id)
+        })?;
+        let stood = known.last().map(|last| Said::here(&last.facts, last.status));
+        if stood.as_ref() != Some(here) {
+            came_from_there(known, row, here, there, record)?;
+        }
+        if let Some(last) =
+            self.bookings.get_mut(&row.id).and_then(|booking| booking.changes.last_mut())
+        {
+            last.facts.clone_from(&row.facts);
         }
         Ok(())
     }

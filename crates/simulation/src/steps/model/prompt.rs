@@ -16,7 +16,7 @@ impl Model {
             return Ok(());
         }
         let Some(sender) = self.senders.get(&what.sender) else { return Ok(()) };
-        let wanted = what.due_at.max(what.planned_at);
+        let wanted = self.wanted_at(what);
         let pace_s = sender.settings.iter().map(|(_, set)| set.pace_s).max().unwrap_or(0);
         let ahead = self.given.values().filter(|other| {
             other.sender == what.sender

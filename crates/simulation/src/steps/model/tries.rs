@@ -9,6 +9,8 @@ use vestnik_domain::ids::DeliveryId;
 /// the report.
 const OPEN_MOST: SignedDuration = SignedDuration::from_mins(24 * 60 + 30 + 2 + 1);
 
+const LATELY: SignedDuration = SignedDuration::from_hours(1);
+
 /// One row of a try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::steps) struct TryRow {
@@ -50,10 +52,18 @@ impl Model {
         Ok(())
     }
 
-    /// Tries whose rows are worth another look.
-    pub(in crate::steps) fn open_tries(&self) -> Vec<DeliveryId> {
-        let ended = |id: &DeliveryId| self.tries.get(id).is_some_and(|row| row.state == "read");
-        self.given.keys().copied().filter(|id| !ended(id)).collect()
+    /// Every try that the database knows.
+    pub(in crate::steps) fn all_tries(&self) -> Vec<DeliveryId> {
+        self.given.values().filter(|what| !self.is_lost(what)).map(|what| what.delivery).collect()
+    }
+
+    /// Tries that have not ended, or but lately: most reports about them are still to come.
+    pub(in crate::steps) fn moving_tries(&self, now: Timestamp) -> Vec<DeliveryId> {
+        let has_ended = |id: &DeliveryId| {
+            let ended_at = self.tries.get(id).and_then(|row| row.ended_at);
+            ended_at.is_some_and(|at| now.duration_since(at) > LATELY)
+        };
+        self.all_tries().into_iter().filter(|id| !has_ended(id)).collect()
     }
 
     pub(in crate::steps) fn try_row(
@@ -79,7 +89,8 @@ impl Model {
         let since = row.submitted_at.unwrap_or(row.intended_at).max(row.intended_at);
         let open = row.ended_at.is_none()
             && now.duration_since(since) > OPEN_MOST
-            && !self.was_held_lately(now);
+            && !self.was_held_lately(now)
+            && !self.has_jumped_lately(now);
         ensure(!open, Invariant::RankRises, || {
             format!("{id}, intended at {}, is still open as {}", row.intended_at, row.state)
         })?;

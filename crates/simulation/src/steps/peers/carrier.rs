@@ -2,6 +2,7 @@
 //! or be another's while its bytes leave.
 
 use super::super::engine::{Fault, NodeEngine};
+use super::super::surroundings::NodeClock;
 use crate::carrier::{CarrierBehaviour, SentReceipt, SimulatedCarrier, TakenMessage};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use vestnik_domain::sender::{Channel, Sender};
 pub(in crate::steps) struct Left {
     pub(in crate::steps) sender: SenderId,
     pub(in crate::steps) delivery_id: String,
+    /// By the clock of its node.
     pub(in crate::steps) at: Timestamp,
     /// The node stood still between its last look and the socket.
     pub(in crate::steps) after_a_pause: bool,
@@ -27,7 +29,6 @@ pub(in crate::steps) struct Left {
 /// The carrier; it outlives all nodes.
 pub(in crate::steps) struct CarrierPeer {
     carrier: SimulatedCarrier,
-    clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
@@ -46,8 +47,8 @@ impl CarrierPeer {
         behaviour: CarrierBehaviour,
         clock: Arc<dyn Clock>,
     ) -> CarrierPeer {
-        let carrier = SimulatedCarrier::new(seed, behaviour, Arc::clone(&clock));
-        CarrierPeer { carrier, clock, state: Mutex::default() }
+        let carrier = SimulatedCarrier::new(seed, behaviour, clock);
+        CarrierPeer { carrier, state: Mutex::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -93,13 +94,18 @@ impl CarrierPeer {
         std::mem::take(&mut self.state().look_ups)
     }
 
-    async fn take(&self, sender: &Sender, text: &OutgoingText, after_a_pause: bool) -> Outcome {
+    async fn take(
+        &self,
+        sender: &Sender,
+        text: &OutgoingText,
+        (at, after_a_pause): (Timestamp, bool),
+    ) -> Outcome {
         let is_disowned = {
             let mut state = self.state();
             state.left.push(Left {
                 sender: sender.id,
                 delivery_id: text.delivery_id.clone(),
-                at: self.clock.now(),
+                at,
                 after_a_pause,
             });
             state.disowned.contains(&text.delivery_id)
@@ -115,6 +121,7 @@ impl CarrierPeer {
 pub(in crate::steps) struct NodeOutbound {
     pub(in crate::steps) carrier: Arc<CarrierPeer>,
     pub(in crate::steps) engine: Arc<NodeEngine>,
+    pub(in crate::steps) clock: Arc<NodeClock>,
 }
 
 #[async_trait::async_trait]
@@ -124,10 +131,10 @@ impl Outbound for NodeOutbound {
     }
 
     async fn submit(&self, sender: &Sender, text: &OutgoingText) -> Outcome {
-        let last_look = self.carrier.clock.now();
+        let last_look = self.clock.now();
         let fault = self.engine.calls_carrier().await;
-        let after_a_pause = self.carrier.clock.now() > last_look;
-        let outcome = self.carrier.take(sender, text, after_a_pause).await;
+        let at = self.clock.now();
+        let outcome = self.carrier.take(sender, text, (at, at > last_look)).await;
         match fault {
             Some(Fault::KilledAfter) => pending().await,
             _ => outcome,

@@ -7,11 +7,12 @@ use crate::phone::air::AirRecord;
 use crate::phone::handset::{Handset, HandsetOutput};
 use crate::phone::model::{Input, WebhookEvent};
 use crate::phone::moment::Moment;
-use crate::phone::wire::reports::MessageReport;
+use crate::phone::wire::reports::{MessageReport, ReportedState};
 use crate::phone::wire::webhooks::{Webhook, signature};
 use crate::steps::commands::Posted;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use std::collections::BTreeSet;
 use vestnik_domain::ids::{OrganizationId, SenderId};
 
 /// The app asks by itself now and then, whatever it hears; a server calls it silent after 30 minutes.
@@ -45,6 +46,9 @@ pub(in crate::steps) struct PhonePeer {
     made_at: Timestamp,
     chance: Chance,
     reports: Vec<OnItsWay>,
+    /// Messages of which it has said «delivered».
+    delivered: BTreeSet<String>,
+    late_parts: u64,
     received: Vec<WebhookEvent>,
     looks: Vec<Timestamp>,
     pub(in crate::steps) poll_at: Timestamp,
@@ -84,6 +88,8 @@ impl PhonePeer {
             made_at: now,
             chance,
             reports: Vec::new(),
+            delivered: BTreeSet::new(),
+            late_parts: 0,
             received: Vec::new(),
             looks: Vec::new(),
             poll_at: now,
@@ -150,13 +156,17 @@ impl PhonePeer {
     }
 
     /// When it next does something by itself.
+    ///
+    /// A healthy phone for which nothing waits has asked all along; so that hours of rest cost nothing,
+    /// it asks when that next matters, before anything else happens at that instant.
     pub(in crate::steps) fn next_at(&self) -> Option<Timestamp> {
         if !self.is_on {
             return None;
         }
         let reports = self.reports.iter().map(|report| report.arrives_at);
-        let poll_at = self.poll_at.max(self.dark_until);
-        reports.chain(self.looks.iter().copied()).chain([poll_at]).min()
+        let asks = (self.heard_of_it || self.in_trouble || self.device_token.is_none())
+            .then_some(self.poll_at.max(self.dark_until));
+        reports.chain(self.looks.iter().copied()).chain(asks).min()
     }
 
     /// The next poll: soon while something waits, more and more seldom; else in its own time.
@@ -191,6 +201,11 @@ impl PhonePeer {
         self.poll_at.max(self.dark_until) <= now
     }
 
+    /// How often it said «sent» after «delivered», since the last look.
+    pub(in crate::steps) fn late_parts(&mut self) -> u64 {
+        std::mem::take(&mut self.late_parts)
+    }
+
     /// Lets the app do something; what goes on the air is returned, reports set out.
     pub(in crate::steps) fn step(
         &mut self,
@@ -223,6 +238,11 @@ impl PhonePeer {
     }
 
     fn send(&mut self, report: &MessageReport, now: Timestamp) -> Fate {
+        if report.state == ReportedState::Delivered {
+            self.delivered.insert(report.id.clone());
+        } else if report.state == ReportedState::Sent && self.delivered.contains(&report.id) {
+            self.late_parts += 1;
+        }
         let body = json!([report.to_json()]).to_string().into_bytes();
         let from = now.max(self.dark_until);
         let soon = |chance: &mut Chance| {
