@@ -4,6 +4,7 @@
 use super::commands::Command;
 use super::executor::Tried;
 use super::invariant::{Checked, Invariant, Violation};
+use super::life::LOOPS_PAUSE;
 use super::model::{BytesLeft, Heard};
 use super::peers::carrier::Left;
 use super::world::{World, read, surely};
@@ -39,9 +40,11 @@ impl Pushed {
 
 impl World {
     /// When something of a carrier is next to happen.
-    pub(super) fn next_of_carriers(&self) -> Option<Timestamp> {
-        let turns = self.pushed.iter().filter_map(|one| one.look_at);
-        turns.chain(self.ground.carrier.next_receipt_at()).min()
+    pub(super) fn next_of_carriers(&self, now: Timestamp) -> Option<Timestamp> {
+        let turns = self.pushed.iter().filter_map(|one| one.look_at).filter(|at| *at > now);
+        // One that is due at once is heard right after this instant.
+        let receipt = self.ground.carrier.next_receipt_at().map(|at| at.max(now + LOOPS_PAUSE));
+        turns.chain(receipt).min()
     }
 
     /// Is it time for another turn of a lane?

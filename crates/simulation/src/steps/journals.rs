@@ -4,6 +4,7 @@
 use super::commands::{Answer, Command};
 use super::executor::Tried;
 use super::invariant::{Checked, Invariant, Violation, ensure};
+use super::life::LOOPS_PAUSE;
 use super::model::{Outcome, Said};
 use super::peers::journal::PLACE;
 use super::world::{World, read, surely};
@@ -84,10 +85,13 @@ impl World {
     }
 
     /// When something of the journal is next to happen.
-    pub(super) fn next_of_journal(&self) -> Option<Timestamp> {
+    pub(super) fn next_of_journal(&self, now: Timestamp) -> Option<Timestamp> {
         let linked = self.linked.as_ref()?;
+        let planned = [linked.due_at, linked.down_until].into_iter().flatten();
+        // One that is due at once, as that of our own write, arrives right after this instant.
         let webhook = self.ground.journal.journal.next_webhook_at();
-        [linked.due_at, linked.down_until, webhook].into_iter().flatten().min()
+        let webhook = webhook.map(|at| at.max(now + LOOPS_PAUSE));
+        planned.filter(|at| *at > now).chain(webhook).min()
     }
 
     /// Is the journal to be asked or written to by now?

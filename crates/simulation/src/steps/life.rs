@@ -13,7 +13,7 @@ use vestnik_domain::ids::OrganizationId;
 /// Loops that still find something to do after so many turns go round in circles.
 const TURNS_MOST: usize = 60;
 /// The loops look again after this pause, whatever happens.
-const LOOPS_PAUSE: SignedDuration = SignedDuration::from_millis(500);
+pub(super) const LOOPS_PAUSE: SignedDuration = SignedDuration::from_millis(500);
 /// Instants in a row without getting anywhere.
 const INSTANTS_MOST: usize = 20_000;
 
@@ -27,7 +27,8 @@ impl World {
                 return Ok(());
             }
             let phones = self.phones.iter().filter_map(PhonePeer::next_at);
-            let others = [self.next_of_carriers(), self.next_of_nodes(now), self.next_of_journal()];
+            let others =
+                [self.next_of_carriers(now), self.next_of_nodes(now), self.next_of_journal(now)];
             let wakes = phones.chain(others.into_iter().flatten()).filter(|at| *at > now).min();
             let next_turn = self.is_stirred.then(|| now + LOOPS_PAUSE);
             let next = [wakes, self.next_due, next_turn, Some(until)].into_iter().flatten().min();

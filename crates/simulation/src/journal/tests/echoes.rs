@@ -37,6 +37,8 @@ async fn effect(rig: &Rig, appointment: &Appointment) -> Effect {
 /// One write there, and here nothing more than the client's own confirmation.
 async fn is_settled(rig: &Rig, id: &str, was: &Appointment, kinds: &[&str]) {
     assert_eq!(rig.journal.writes(PLACE, id), 1);
+    assert_eq!(rig.journal.idle_writes(PLACE, id), 0);
+    assert!(rig.journal.is_as_we_wrote(PLACE, id));
     let record = rig.journal.record(PLACE, id).unwrap();
     assert_eq!(record.state.status(), Status::Confirmed);
     let now = rig.appointment(id).await;
