@@ -4,6 +4,7 @@ pub mod explain;
 pub mod forecast;
 pub mod incoming;
 pub mod list;
+pub(crate) mod looks;
 pub mod reason;
 pub mod replan;
 pub mod sweep;

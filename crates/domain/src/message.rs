@@ -79,6 +79,11 @@ impl MessageState {
 }
 
 impl Message {
+    /// Does it rest after a try that surely failed?
+    pub fn rests(&self, now: Timestamp) -> bool {
+        self.retry_at.is_some_and(|at| now < at)
+    }
+
     /// The row for a message that planning wants.
     pub fn planned(
         organization_id: OrganizationId,

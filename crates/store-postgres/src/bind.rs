@@ -5,33 +5,86 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use vestnik_store::{ReadError, Row, Value};
 
-/// A store value as a parameter; the database says which type it wants.
+/// What a statement is given; the database says which type it wants.
 #[derive(Debug)]
-pub(crate) struct Parameter(pub(crate) Value);
+pub(crate) enum Parameter {
+    One(Value),
+    /// One column of many rows.
+    Column(Vec<Value>),
+}
 
 impl ToSql for Parameter {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match &self.0 {
-            Value::Null => Ok(IsNull::Yes),
-            // LIMIT and counts may be asked for in a narrower type.
-            Value::Integer(value) if *ty == Type::INT4 => i32::try_from(*value)?.to_sql(ty, out),
-            Value::Integer(value) => value.to_sql(ty, out),
-            Value::Text(value) => value.to_sql(ty, out),
-            Value::Bytes(value) => value.to_sql(ty, out),
-            Value::Integers(values) => values.to_sql(ty, out),
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Bound {
+        match self {
+            Parameter::One(value) => one_to_sql(value, ty, out),
+            Parameter::Column(values) => column_to_sql(values, ty, out),
         }
     }
 
     fn accepts(ty: &Type) -> bool {
-        [Type::INT8, Type::INT4, Type::TEXT, Type::VARCHAR, Type::BYTEA, Type::INT8_ARRAY]
-            .contains(ty)
+        [
+            Type::INT8,
+            Type::INT4,
+            Type::TEXT,
+            Type::VARCHAR,
+            Type::BYTEA,
+            Type::INT8_ARRAY,
+            Type::TEXT_ARRAY,
+            Type::BYTEA_ARRAY,
+        ]
+        .contains(ty)
     }
 
     to_sql_checked!();
+}
+
+type Bound = Result<IsNull, Box<dyn Error + Sync + Send>>;
+
+fn one_to_sql(value: &Value, ty: &Type, out: &mut BytesMut) -> Bound {
+    match value {
+        Value::Null => Ok(IsNull::Yes),
+        // LIMIT and counts may be asked for in a narrower type.
+        Value::Integer(value) if *ty == Type::INT4 => i32::try_from(*value)?.to_sql(ty, out),
+        Value::Integer(value) => value.to_sql(ty, out),
+        Value::Text(value) => value.to_sql(ty, out),
+        Value::Bytes(value) => value.to_sql(ty, out),
+        Value::Integers(values) => values.to_sql(ty, out),
+    }
+}
+
+fn column_to_sql(values: &[Value], ty: &Type, out: &mut BytesMut) -> Bound {
+    match *ty {
+        Type::INT8_ARRAY => each(values, |value| match value {
+            Value::Integer(value) => Some(*value),
+            _ => None,
+        })?
+        .to_sql(ty, out),
+        Type::TEXT_ARRAY => each(values, |value| match value {
+            Value::Text(value) => Some(value.as_str()),
+            _ => None,
+        })?
+        .to_sql(ty, out),
+        Type::BYTEA_ARRAY => each(values, |value| match value {
+            Value::Bytes(value) => Some(value.as_slice()),
+            _ => None,
+        })?
+        .to_sql(ty, out),
+        _ => Err(format!("a column is no {ty}").into()),
+    }
+}
+
+/// The values as the type of the column has them; what is empty stays so.
+fn each<'a, T>(
+    values: &'a [Value],
+    take: impl Fn(&'a Value) -> Option<T>,
+) -> Result<Vec<Option<T>>, Box<dyn Error + Sync + Send>> {
+    let typed = values.iter().map(|value| match value {
+        Value::Null => Ok(None),
+        value => {
+            take(value).map(Some).ok_or_else(|| format!("{value:?} is in no such column").into())
+        }
+    });
+    typed.collect()
 }
 
 /// Reads a row by the types that the database names.

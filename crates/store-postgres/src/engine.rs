@@ -1,7 +1,7 @@
 //! Connections, migrations, reads and commits.
 
 use crate::bind::{Parameter, read_row};
-use crate::transaction::{Write, land};
+use crate::transaction::land;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
@@ -114,7 +114,7 @@ async fn read_together(
     }))
     .await?;
     let asked = reads.iter().zip(&prepared).map(|((statement, parameters), prepared)| async move {
-        let parameters: Vec<Parameter> = parameters.iter().cloned().map(Parameter).collect();
+        let parameters: Vec<Parameter> = parameters.iter().cloned().map(Parameter::One).collect();
         let rows = connection.query(prepared, &references(&parameters)).await;
         let rows = rows.map_err(|error| no_answer(statement, &error))?;
         rows.iter().map(read_row).collect::<Result<Vec<Row>, ReadError>>()
@@ -158,8 +158,7 @@ impl Engine for PostgresEngine {
         // A caller that goes away in the middle drops this future; the guard then closes the
         // connection, so that no half-done transaction returns to the pool.
         let connection = Whole(Some(connection));
-        let writes: Vec<Write> = change_set.operations.into_iter().map(Write::of).collect();
-        let ended = land(connection.get()?, &writes).await;
+        let ended = land(connection.get()?, change_set.operations).await;
         if ended.is_clean {
             connection.give_back();
         }

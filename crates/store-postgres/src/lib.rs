@@ -7,5 +7,6 @@
 mod bind;
 mod engine;
 mod transaction;
+mod write;
 
 pub use engine::{OpenError, PostgresEngine};

@@ -1,54 +1,11 @@
 //! A change-set as one transaction that is on its way in one pipeline.
 
-use crate::bind::Parameter;
 use crate::engine::{TOGETHER_MOST, references, words};
+use crate::write::{Write, gathered, one_by_one};
 use deadpool_postgres::Object;
 use futures::future::{join_all, try_join_all};
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio_postgres::error::SqlState;
-use vestnik_store::{CommitError, Operation, WriteStatement};
-
-/// One write, ready to be pipelined.
-pub(crate) struct Write {
-    sql: &'static str,
-    parameters: Vec<Parameter>,
-    table: &'static str,
-    is_counter: bool,
-}
-
-impl Write {
-    pub(crate) fn of(operation: Operation) -> Write {
-        let table = operation.table().name;
-        let is_counter = matches!(operation, Operation::Add { .. });
-        let statement = WriteStatement::proving(operation);
-        Write {
-            sql: statement.sql,
-            parameters: statement.values.into_iter().map(Parameter).collect(),
-            table,
-            is_counter,
-        }
-    }
-
-    /// What it means that the server refused this write with `code`.
-    fn refused(
-        &self,
-        operation: usize,
-        code: &SqlState,
-        error: &tokio_postgres::Error,
-    ) -> CommitError {
-        let table = self.table;
-        match *code {
-            SqlState::DIVISION_BY_ZERO if self.is_counter => {
-                CommitError::Floor { table, operation }
-            }
-            SqlState::DIVISION_BY_ZERO
-            | SqlState::UNIQUE_VIOLATION
-            | SqlState::T_R_DEADLOCK_DETECTED
-            | SqlState::T_R_SERIALIZATION_FAILURE => CommitError::Conflict { table, operation },
-            _ => CommitError::Unavailable(format!("{table}: {}", words(error))),
-        }
-    }
-}
+use vestnik_store::{CommitError, Operation};
 
 /// How a transaction ended, and whether its connection is as it was before.
 pub(crate) struct Ended {
@@ -56,9 +13,24 @@ pub(crate) struct Ended {
     pub(crate) is_clean: bool,
 }
 
+/// Lands a change-set, its inserts into one table together where there are many.
+pub(crate) async fn land(connection: &Object, operations: Vec<Operation>) -> Ended {
+    let Some(writes) = gathered(&operations) else {
+        return land_writes(connection, &one_by_one(operations)).await;
+    };
+    let ended = land_writes(connection, &writes).await;
+    match ended.outcome {
+        // Of rows that were written together nobody knows which one lost: asked again one by one.
+        Err(CommitError::Conflict { .. }) if ended.is_clean => {
+            land_writes(connection, &one_by_one(operations)).await
+        }
+        _ => ended,
+    }
+}
+
 /// The whole transaction, its `COMMIT` in one pipeline with the last writes: a write that loses fails,
 /// and the server then refuses all that follows, so that the `COMMIT` lands everything or nothing.
-pub(crate) async fn land(connection: &Object, writes: &[Write]) -> Ended {
+async fn land_writes(connection: &Object, writes: &[Write]) -> Ended {
     let prepared = try_join_all(writes.iter().map(|write| connection.prepare_cached(write.sql)));
     let prepared = match prepared.await {
         Ok(prepared) => prepared,
@@ -67,7 +39,7 @@ pub(crate) async fn land(connection: &Object, writes: &[Write]) -> Ended {
             return Ended { outcome, is_clean: error.code().is_some() };
         }
     };
-    let ready: Vec<_> = writes.iter().zip(&prepared).enumerate().collect();
+    let ready: Vec<_> = writes.iter().zip(&prepared).collect();
     let mut parts = ready.chunks(TOGETHER_MOST).peekable();
     let mut is_first = true;
     while let Some(part) = parts.next() {
@@ -84,7 +56,7 @@ pub(crate) async fn land(connection: &Object, writes: &[Write]) -> Ended {
 /// One pipeline of it; the order in which the statements are polled first is that in which they leave.
 async fn land_part(
     connection: &Object,
-    part: &[(usize, (&Write, &tokio_postgres::Statement))],
+    part: &[(&Write, &tokio_postgres::Statement)],
     is_first: bool,
     is_last: bool,
 ) -> Ended {
@@ -93,13 +65,13 @@ async fn land_part(
     let failed = AtomicBool::new(false);
     let commits = AtomicBool::new(false);
     let begin = async { if is_first { connection.batch_execute("BEGIN").await } else { Ok(()) } };
-    let run = join_all(part.iter().map(|(position, (write, statement))| {
+    let run = join_all(part.iter().map(|(write, statement)| {
         let failed = &failed;
         async move {
             let touched = connection.execute(*statement, &references(&write.parameters)).await;
             touched.map_err(|error| {
                 failed.store(true, Ordering::Relaxed);
-                (*position, *write, error)
+                (*write, error)
             })
         }
     }));
@@ -122,8 +94,8 @@ async fn land_part(
     };
     let outcome = match (&begun, &lost, &ended) {
         (Err(error), _, _) => Err(unanswered(error)),
-        (_, Some((position, write, error)), _) => Err(match error.code() {
-            Some(code) => write.refused(*position, code, error),
+        (_, Some((write, error)), _) => Err(match error.code() {
+            Some(code) => write.refused(code, error),
             None => unanswered(error),
         }),
         (_, None, Err(error)) => Err(unanswered(error)),

@@ -3,6 +3,6 @@ SELECT bucket, organization_id, id, version, message_id, step, attempt, sender_i
     carrier_id, error_code, intended_at, fetched_at, acknowledged_at, handed_to_radio_at,
     submitted_at, ended_at, deadline_at, valid_until, price_kopecks, recall_asked_at
 FROM deliveries
-WHERE bucket IN integers($1) AND deadline_at <= $2
+WHERE bucket IN heads($1) AND deadline_at <= $2
 ORDER BY deadline_at
 LIMIT $3

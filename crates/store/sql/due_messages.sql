@@ -2,6 +2,6 @@ SELECT bucket, organization_id, id, version, client_id, subject, kind, occasion,
     variant, recipient, covers, due_at, send_before, state, state_at, reason, sender_id,
     in_lane, class_rank, retry_at, plan_generation, planned_at, why
 FROM messages
-WHERE bucket IN integers($1) AND state = 'planned' AND due_at <= $2
-ORDER BY due_at, id
+WHERE bucket = $1 AND state = 'planned' AND due_at <= $2
+ORDER BY due_at, organization_id, id
 LIMIT $3

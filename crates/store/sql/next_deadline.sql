@@ -1,5 +1,5 @@
 SELECT deadline_at
 FROM deliveries
-WHERE bucket IN integers($1) AND deadline_at > $2
+WHERE bucket IN heads($1) AND deadline_at > $2
 ORDER BY deadline_at
 LIMIT 1

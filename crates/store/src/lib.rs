@@ -21,7 +21,7 @@ mod write_sql;
 pub mod tables;
 
 pub use batch::{Answers, Asked, Batch};
-pub use change_set::{ChangeSet, Operation, Urgency};
+pub use change_set::{ChangeSet, Columns, Operation, Urgency};
 pub use engine::{CommitError, Engine, ReadError};
 pub use record::{Record, RowReader};
 pub use statement::{Statement, statements};
@@ -29,5 +29,5 @@ pub use store::{OfferStamp, Store};
 pub use table::{Column, ColumnType, Table, all_tables};
 pub use value::{Row, Value};
 pub use write_sql::{
-    Dialect, WriteStatement, add_sql, expect_sql, insert_sql, rewrite, update_sql,
+    Alike, Dialect, WriteStatement, add_sql, expect_sql, insert_sql, many_text, rewrite, update_sql,
 };

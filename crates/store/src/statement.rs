@@ -1,5 +1,7 @@
 //! Named read statements. Their texts stand in `sql/`, one file each, in the common subset of both
-//! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)`.
+//! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)`, or
+//! `FROM integers($3) AS name` with its one column `value`; and `WHERE bucket IN heads($1) AND … ORDER BY
+//! … LIMIT …` asks for the first rows of many buckets.
 
 use crate::write_sql::{Dialect, rewrite};
 use std::borrow::Cow;
@@ -95,6 +97,7 @@ statements! {
     DELIVERIES_OF_MESSAGES = "deliveries_of_messages";
     DELIVERIES_IN_FLIGHT = "deliveries_in_flight";
     DELIVERIES_PAST_DEADLINE = "deliveries_past_deadline";
+    BUCKETS_WITH_DUE = "buckets_with_due";
     DUE_MESSAGES = "due_messages";
     LANE = "lane";
     MESSAGES_WITHOUT_SENDER = "messages_without_sender";

@@ -8,7 +8,7 @@ pub enum Value {
     Integer(i64),
     Text(String),
     Bytes(Vec<u8>),
-    /// A list parameter for `IN integers($n)`; never a column.
+    /// A list parameter for `IN integers($n)` and `IN heads($n)`; never a column.
     Integers(Vec<i64>),
 }
 

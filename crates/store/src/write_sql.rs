@@ -1,7 +1,7 @@
 //! The write statements, derived from the table descriptions, and the small differences of dialect.
 
-use crate::change_set::Operation;
-use crate::table::Table;
+use crate::change_set::{Columns, Operation};
+use crate::table::{ColumnType, Table};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -47,9 +47,11 @@ enum Wording {
 fn values(operation: Operation) -> Vec<Value> {
     match operation {
         Operation::Insert { row, .. } => row,
-        Operation::Update { mut row, version, .. } => {
-            row.push(Value::Integer(version));
-            row
+        Operation::Update { table, row, version, columns } => {
+            let written = |(position, value)| is_written(table, position, columns).then_some(value);
+            let mut values: Vec<Value> = row.into_iter().enumerate().filter_map(written).collect();
+            values.push(Value::Integer(version));
+            values
         }
         Operation::Expect { mut key, version, .. } => {
             key.push(Value::Integer(version));
@@ -63,15 +65,17 @@ fn values(operation: Operation) -> Vec<Value> {
     }
 }
 
-/// Written once for each table and kind of operation, and kept: there are a few hundred in all.
+/// Written once for each table, kind of operation and choice of columns, and kept: there are a few
+/// hundred in all.
 fn text_of(operation: &Operation, wording: Wording) -> &'static str {
-    type Key = (std::mem::Discriminant<Operation>, &'static str, &'static str, Wording);
+    type Key = (std::mem::Discriminant<Operation>, &'static str, &'static str, Columns, Wording);
     static TEXTS: LazyLock<RwLock<HashMap<Key, &'static str>>> = LazyLock::new(RwLock::default);
-    let column = match operation {
-        Operation::Add { column, .. } => column,
-        _ => "",
+    let (column, columns) = match operation {
+        Operation::Add { column, .. } => (*column, Columns::ALL),
+        Operation::Update { columns, .. } => ("", *columns),
+        _ => ("", Columns::ALL),
     };
-    let key = (std::mem::discriminant(operation), operation.table().name, column, wording);
+    let key = (std::mem::discriminant(operation), operation.table().name, column, columns, wording);
     let kept = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
     kept.unwrap_or_else(|| {
         let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
@@ -86,7 +90,7 @@ fn written(operation: &Operation, wording: Wording) -> String {
     };
     let sql = match operation {
         Operation::Insert { table, .. } => insert_sql(table, dialect),
-        Operation::Update { table, .. } => update_sql(table, dialect),
+        Operation::Update { table, columns, .. } => update_sql(table, *columns, dialect),
         Operation::Expect { table, .. } => expect_sql(table, dialect),
         Operation::Add { table, column, .. } => add_sql(table, column, dialect),
     };
@@ -106,22 +110,100 @@ pub fn insert_sql(table: &Table, dialect: Dialect) -> String {
     format!("INSERT INTO {} ({names}) VALUES ({places})", table.name)
 }
 
-/// Sets every column but the key where key and version match; the last parameter is the old version.
-pub fn update_sql(table: &Table, dialect: Dialect) -> String {
-    let place =
-        |name: &str| parameter(table.position(name).map_or(0, |position| position + 1), dialect);
-    let sets = join(
-        table
-            .columns
-            .iter()
-            .filter(|column| !table.key.contains(&column.name))
-            .map(|column| format!("{} = {}", column.name, place(column.name))),
-    );
-    let mut wanted = String::new();
-    for name in table.key {
-        let _ = write!(wanted, "{name} = {} AND ", place(name));
+/// What is done alike to many rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alike {
+    Insert,
+    /// These columns are written where the row still has the version that was read.
+    Update(Columns),
+}
+
+impl Alike {
+    /// The positions of the columns that a row is written with, in order.
+    pub fn columns(self, table: &Table) -> Vec<usize> {
+        let all = 0..table.columns.len();
+        match self {
+            Alike::Insert => all.collect(),
+            Alike::Update(columns) => {
+                all.filter(|position| is_written(table, *position, columns)).collect()
+            }
+        }
     }
-    let version = parameter(table.columns.len() + 1, dialect);
+}
+
+/// The statement that writes many rows on PostgreSQL, each with its values of [`Alike::columns`]: they are its
+/// parameters, an array a column, and after them, for an update, the versions that were read. It fails as
+/// [`WriteStatement::proving`] does unless it touches every row. Kept, so that engines cache it prepared.
+pub fn many_text(table: &'static Table, alike: Alike) -> &'static str {
+    static TEXTS: LazyLock<RwLock<HashMap<(&'static str, Alike), &'static str>>> =
+        LazyLock::new(RwLock::default);
+    let key = (table.name, alike);
+    let kept = TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+    kept.unwrap_or_else(|| {
+        let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+        texts.entry(key).or_insert_with(|| Box::leak(many_sql(table, alike).into()))
+    })
+}
+
+fn many_sql(table: &Table, alike: Alike) -> String {
+    let columns: Vec<&crate::Column> =
+        alike.columns(table).into_iter().filter_map(|place| table.columns.get(place)).collect();
+    let names = join(columns.iter().map(|column| column.name));
+    let arrays = join(columns.iter().enumerate().map(|(place, column)| {
+        let array = match column.column_type {
+            ColumnType::Integer => "bigint[]",
+            ColumnType::Text => "text[]",
+            ColumnType::Bytes => "bytea[]",
+        };
+        format!("${}::{array}", place + 1)
+    }));
+    let name = table.name;
+    if alike == Alike::Insert {
+        return format!("INSERT INTO {name} ({names}) SELECT * FROM unnest({arrays})");
+    }
+    let (key, other): (Vec<&crate::Column>, Vec<&crate::Column>) =
+        columns.iter().partition(|column| table.key.contains(&column.name));
+    let sets = join(other.iter().map(|column| format!("{0} = written.{0}", column.name)));
+    let same = key.iter().fold(String::new(), |mut same, column| {
+        let _ = write!(same, "{name}.{0} = written.{0} AND ", column.name);
+        same
+    });
+    let versions = columns.len() + 1;
+    format!(
+        "WITH touched AS (UPDATE {name} SET {sets} \
+         FROM unnest({arrays}, ${versions}::bigint[]) AS written ({names}, version_read) \
+         WHERE {same}{name}.version = written.version_read RETURNING 1) \
+         SELECT 1 / CASE count(*) WHEN cardinality(${versions}::bigint[]) THEN 1 ELSE 0 END \
+         FROM touched"
+    )
+}
+
+/// Does an update that writes `columns` name this one? It always names the key, by which it finds the
+/// row.
+fn is_written(table: &Table, position: usize, columns: Columns) -> bool {
+    let is_key = |column: &crate::Column| table.key.contains(&column.name);
+    columns.contain(position) || table.columns.get(position).is_some_and(is_key)
+}
+
+/// Sets `columns`, never those of the key, where key and version match. Its parameters are the values of
+/// key and columns in the table's order, and the old version.
+pub fn update_sql(table: &Table, columns: Columns, dialect: Dialect) -> String {
+    let (mut sets, mut wanted) = (Vec::new(), String::new());
+    let mut number = 0;
+    for (position, column) in table.columns.iter().enumerate() {
+        if !is_written(table, position, columns) {
+            continue;
+        }
+        number += 1;
+        let place = parameter(number, dialect);
+        if table.key.contains(&column.name) {
+            let _ = write!(wanted, "{} = {place} AND ", column.name);
+        } else {
+            sets.push(format!("{} = {place}", column.name));
+        }
+    }
+    let version = parameter(number + 1, dialect);
+    let sets = join(sets.into_iter());
     format!("UPDATE {} SET {sets} WHERE {wanted}version = {version}", table.name)
 }
 
@@ -155,7 +237,7 @@ pub fn add_sql(table: &Table, column: &str, dialect: Dialect) -> String {
         name = table.name,
         places_cast = join(table.key.iter().enumerate().map(|(index, name)| {
             let cast = match table.columns.iter().find(|column| column.name == *name) {
-                Some(found) if found.column_type == crate::ColumnType::Text => "TEXT",
+                Some(found) if found.column_type == ColumnType::Text => "TEXT",
                 _ => "BIGINT",
             };
             format!("CAST({} AS {cast})", parameter(index + 1, dialect))
@@ -170,20 +252,41 @@ pub fn add_sql(table: &Table, column: &str, dialect: Dialect) -> String {
     )
 }
 
-/// A statement of `sql/` in the words of a dialect: `$n` parameters and `integers($n)` lists.
+/// A statement of `sql/` in the words of a dialect: `$n` parameters, `integers($n)` lists, and
+/// `bucket IN heads($n)` for the first rows of many buckets.
 pub fn rewrite(sql: &'static str, dialect: Dialect) -> Cow<'static, str> {
     match dialect {
-        Dialect::Postgres if !sql.contains("integers($") => Cow::Borrowed(sql),
-        Dialect::Postgres => {
-            Cow::Owned(replace_lists(sql, |number| format!("(SELECT unnest(${number}::bigint[]))")))
-        }
+        Dialect::Postgres => match heads_of_buckets(sql) {
+            Some(heads) => Cow::Owned(heads),
+            None if !sql.contains("integers($") => Cow::Borrowed(sql),
+            None => Cow::Owned(replace_lists(sql, |number| {
+                format!("(SELECT unnest(${number}::bigint[]) AS value)")
+            })),
+        },
         Dialect::Sqlite => {
-            let lists = replace_lists(sql, |number| {
-                format!("(SELECT CAST(value AS INTEGER) FROM json_each(${number}))")
+            let sql = sql.replace(" IN heads($", " IN integers($");
+            let lists = replace_lists(&sql, |number| {
+                format!("(SELECT CAST(value AS INTEGER) AS value FROM json_each(${number}))")
             });
             Cow::Owned(lists.replace('$', "?"))
         }
     }
+}
+
+/// The first rows of all buckets together, where an index has each bucket's rows in their order: SQLite
+/// walks a bucket only as far as a row may still be among the first, while PostgreSQL would read all that
+/// fits and sort it, a million messages at worst. So it is asked for the first rows of each bucket, and
+/// for the first of those. `None` where the statement does not say `heads($n)`.
+fn heads_of_buckets(sql: &str) -> Option<String> {
+    let (columns, rest) = sql.split_once("\nFROM ")?;
+    let (table, rest) = rest.split_once("\nWHERE bucket IN heads($")?;
+    let (buckets, rest) = rest.split_once(") AND ")?;
+    let (condition, tail) = rest.split_once("\nORDER BY ")?;
+    Some(format!(
+        "SELECT heads.* FROM unnest(${buckets}::bigint[]) AS buckets (number) CROSS JOIN LATERAL (\n\
+         {columns}\nFROM {table}\nWHERE bucket = buckets.number AND {condition}\nORDER BY {tail}\n\
+         ) AS heads\nORDER BY {tail}"
+    ))
 }
 
 fn replace_lists(sql: &str, write: impl Fn(&str) -> String) -> String {
@@ -215,4 +318,39 @@ fn join<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> String {
         result.push_str(part.as_ref());
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "SELECT due_at\nFROM messages\nWHERE bucket IN heads($1) AND due_at > $2\n\
+                         ORDER BY due_at\nLIMIT $3";
+
+    #[test]
+    fn the_first_rows_of_many_buckets_are_the_first_of_each_ones_first() {
+        assert_eq!(
+            rewrite(FIRST, Dialect::Postgres),
+            "SELECT heads.* FROM unnest($1::bigint[]) AS buckets (number) CROSS JOIN LATERAL (\n\
+             SELECT due_at\nFROM messages\nWHERE bucket = buckets.number AND due_at > $2\n\
+             ORDER BY due_at\nLIMIT $3\n) AS heads\nORDER BY due_at\nLIMIT $3"
+        );
+        assert_eq!(
+            rewrite(FIRST, Dialect::Sqlite),
+            "SELECT due_at\nFROM messages\n\
+             WHERE bucket IN (SELECT CAST(value AS INTEGER) AS value FROM json_each(?1)) AND due_at > ?2\n\
+             ORDER BY due_at\nLIMIT ?3"
+        );
+    }
+
+    #[test]
+    fn no_statement_keeps_a_word_that_only_this_file_knows() {
+        for statement in crate::statements() {
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let text = rewrite(statement.sql, dialect);
+                let known = text.contains("heads($") || text.contains("integers($");
+                assert!(!known, "{}: {text}", statement.name);
+            }
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::{PAUSE, PAUSE_AFTER_FAILURE, rest, turn};
 use std::collections::BTreeSet;
-use tokio::sync::watch;
+use std::sync::Arc;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use vestnik_app::{App, AppError, sending};
 use vestnik_domain::ids::{OrganizationId, SenderId};
@@ -10,7 +11,8 @@ use vestnik_domain::ids::{OrganizationId, SenderId};
 /// Senders at work at the same time on one node.
 const AT_ONCE_MOST: usize = 64;
 
-pub(crate) async fn drives(app: App, mut stopping: watch::Receiver<bool>) {
+/// `lanes` hints that something was put into one.
+pub(crate) async fn drives(app: App, lanes: Arc<Notify>, mut stopping: watch::Receiver<bool>) {
     let mut at_work = JoinSet::new();
     let mut busy: BTreeSet<SenderId> = BTreeSet::new();
     let mut last_begun = None;
@@ -26,6 +28,7 @@ pub(crate) async fn drives(app: App, mut stopping: watch::Receiver<bool>) {
             biased;
             _ = stopping.changed() => break,
             Some(ended) = at_work.join_next() => note_end(ended, &mut busy),
+            () = lanes.notified() => {}
             () = rest(pause) => {}
         }
         while let Some(ended) = at_work.try_join_next() {

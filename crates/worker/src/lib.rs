@@ -3,6 +3,7 @@
 
 mod drive;
 mod heartbeat;
+mod route;
 mod side_by_side;
 mod turn;
 
@@ -11,7 +12,7 @@ pub use heartbeat::Heartbeat;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use vestnik_app::{App, AppError, journals, messages, sending};
 use vestnik_domain::effect::Effect;
@@ -28,10 +29,9 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 pub async fn run(app: App, heartbeat: Arc<dyn Heartbeat>, stopping: watch::Receiver<bool>) {
     let mut loops = JoinSet::new();
     loops.spawn(heartbeat::beats(heartbeat, stopping.clone()));
-    loops.spawn(drive::drives(app.clone(), stopping.clone()));
-    loops.spawn(turns("route", PAUSE, app.clone(), stopping.clone(), |app| async move {
-        sending::route::run_once(&app).await
-    }));
+    let lanes = Arc::new(Notify::new());
+    loops.spawn(drive::drives(app.clone(), lanes.clone(), stopping.clone()));
+    loops.spawn(route::routes(app.clone(), lanes, stopping.clone()));
     loops.spawn(turns("reroute", SELDOM, app.clone(), stopping.clone(), |app| async move {
         sending::route::reroute_stranded(&app).await
     }));

@@ -216,7 +216,7 @@ pub(crate) fn write(
 ) {
     after.version = before.version + 1;
     after.edit_version = before.edit_version + 1;
-    change_set.update(after, before.version);
+    change_set.change(after, before);
     change_set.insert(&AppointmentEvent {
         organization_id: caller.organization_id,
         appointment_id: after.id,

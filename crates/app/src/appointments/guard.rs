@@ -182,7 +182,7 @@ pub(crate) fn raise(change_set: &mut ChangeSet, guards: Vec<StaffDay>) {
         if guard.version == 0 {
             change_set.insert(&next);
         } else {
-            change_set.update(&next, guard.version);
+            change_set.change(&next, &guard);
         }
     }
 }

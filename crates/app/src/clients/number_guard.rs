@@ -23,6 +23,6 @@ pub(crate) fn raise(change_set: &mut ChangeSet, guard: &ClientNumber) {
     if guard.version == 0 {
         change_set.insert(&next);
     } else {
-        change_set.update(&next, guard.version);
+        change_set.change(&next, guard);
     }
 }

@@ -267,7 +267,7 @@ impl Look {
                 EndedAs::Skipped => MessageState::Skipped { at: self.now, reason },
             };
             let after = Message { version: before.version + 1, state, ..before.clone() };
-            change_set.update(&after, before.version);
+            change_set.change(&after, before);
         }
         for moved in changes.moved {
             let Some(before) = self.messages.iter().find(|message| message.id == moved.id) else {
@@ -289,7 +289,7 @@ impl Look {
                 why: to.why,
                 ..before.clone()
             };
-            change_set.update(&after, before.version);
+            change_set.change(&after, before);
         }
         for planned in changes.insert {
             let id = MessageId(app.new_id());

@@ -9,11 +9,12 @@ use vestnik_domain::appointment::Appointment;
 use vestnik_domain::composition::{
     ComposeError, ComposeInput, Composed, Texts, compose, language_of,
 };
-use vestnik_domain::ids::AppointmentId;
+use vestnik_domain::ids::{AppointmentId, OrganizationId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::organization::Organization;
 use vestnik_domain::planning::Variant;
 use vestnik_domain::template_choice::StoredTemplate;
+use vestnik_store::{Answers, Asked, Batch};
 
 /// What all messages of an organization are worded with.
 pub(crate) struct Wording {
@@ -21,14 +22,34 @@ pub(crate) struct Wording {
     stored: Vec<StoredTemplate>,
 }
 
+/// A wording that is asked for in a batch.
+pub(crate) struct WordingAsked {
+    organization: Asked<Option<Organization>>,
+    stored: Asked<Vec<StoredTemplate>>,
+}
+
+impl WordingAsked {
+    pub(crate) fn ask(batch: &mut Batch<'_>, organization: OrganizationId) -> WordingAsked {
+        WordingAsked {
+            organization: batch.organization(organization),
+            stored: batch.templates(organization),
+        }
+    }
+
+    /// # Errors
+    /// 404 where there is no such organization.
+    pub(crate) fn take(self, answers: &mut Answers) -> Result<Wording, AppError> {
+        let organization =
+            answers.take(self.organization)?.ok_or(AppError::NotFound("organization"))?;
+        Ok(Wording { organization, stored: answers.take(self.stored)? })
+    }
+}
+
 impl Wording {
     pub(crate) async fn read(app: &App, caller: &Caller) -> Result<Wording, AppError> {
-        let organization = app
-            .store
-            .organization(caller.organization_id)
-            .await?
-            .ok_or(AppError::NotFound("organization"))?;
-        Ok(Wording { organization, stored: app.store.templates(caller.organization_id).await? })
+        let mut batch = app.store.batch();
+        let asked = WordingAsked::ask(&mut batch, caller.organization_id);
+        asked.take(&mut batch.read().await?)
     }
 
     /// May the text of this kind carry the link of the visit's page?

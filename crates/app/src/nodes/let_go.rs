@@ -99,7 +99,7 @@ async fn skip_what_fell_due(app: &App) -> Result<usize, AppError> {
         }
         for message in waiting {
             let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
-            change_set.update(&skip(&message, app.now()), message.version);
+            change_set.change(&skip(&message, app.now()), &message);
             match app.store.commit(change_set).await {
                 Ok(()) => {
                     skipped += 1;

@@ -93,7 +93,7 @@ async fn acknowledge(app: &App, delivery: &Delivery) -> Result<(), AppError> {
         ..delivery.clone()
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-    change_set.update(&after, delivery.version);
+    change_set.change(&after, delivery);
     match app.store.commit(change_set).await {
         Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
         Err(error) => Err(error.into()),

@@ -1,8 +1,8 @@
 //! A phone asks: it is given again what it has not answered, and then as much of its lane as pace,
 //! limit, hours and window let through. Any node may do this: the pace row lets one claim through.
 
-use super::intent::{Intent, Outlet, intend};
-use super::recall;
+use super::intent::Outlet;
+use super::{recall, together};
 use crate::context::App;
 use crate::error::AppError;
 use vestnik_domain::delivery::Delivery;
@@ -34,26 +34,20 @@ pub(crate) async fn claim(
         .filter(|delivery| delivery.sender_registration == link.registration)
         .collect();
     let mut given = recall::ask_where_due(app, organization, in_flight).await?;
-    let mut pace = app
+    let pace = app
         .store
         .pace_state(organization, sender.id)
         .await?
         .unwrap_or_else(|| PaceState::new(organization, sender.id, &sender.zone, app.now()));
     let now = app.now();
     let undecided = recall::undecided(&given, link, now);
-    for message in app.store.lane(organization, sender.id, LANE_MOST).await? {
-        let rests = message.retry_at.is_some_and(|at| now < at);
-        if rests || undecided.contains(&message.client_id) {
-            continue;
-        }
-        match intend(app, outlet, &pace, &message).await? {
-            Intent::Committed { delivery, pace: after } => {
-                pace = after;
-                given.push(*delivery);
-            }
-            Intent::PassedOver => {}
-            Intent::Wait => break,
-        }
+    let mut lane = app.store.lane(organization, sender.id, LANE_MOST).await?;
+    lane.retain(|message| !message.rests(now) && !undecided.contains(&message.client_id));
+    let intended = together::intend(app, outlet, pace, &lane).await;
+    // What is intended already is given with the next request, should this one have failed.
+    if let Some(error) = intended.failure {
+        return Err(error);
     }
+    given.extend(intended.deliveries);
     Ok(given)
 }

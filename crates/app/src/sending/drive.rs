@@ -6,8 +6,8 @@
 //! the sweep makes it unknown. An answer that only the database did not take is kept by the node, and
 //! written down with the sender's next turn.
 
-use super::intent::{Intent, Outlet, intend};
-use super::{all_buckets, lease, receipts, report};
+use super::intent::Outlet;
+use super::{all_buckets, lease, receipts, report, together};
 use crate::context::App;
 use crate::error::AppError;
 use crate::nodes::Standing;
@@ -23,7 +23,7 @@ use vestnik_domain::pace::PaceState;
 use vestnik_domain::sender::Sender;
 
 /// How many messages of a lane one turn looks at.
-const LANE_MOST: i64 = 50;
+const LANE_MOST: i64 = 100;
 const IN_FLIGHT_MOST: i64 = 1_000;
 /// After the last moment of submitting, the answer of another process may still be on its way. Less
 /// than the grace of the sweep, so that the carrier is asked before the try counts as unknown.
@@ -79,40 +79,46 @@ async fn empty_lane(
     lease: &SenderLease,
 ) -> Result<usize, AppError> {
     let outlet = Outlet { sender, registration: lease.version, lease: Some(lease) };
-    let mut pace = pace(app, sender).await?;
-    let mut intended = Vec::new();
-    let mut failure = None;
-    for message in app.store.lane(sender.organization_id, sender.id, LANE_MOST).await? {
-        if message.retry_at.is_some_and(|at| app.now() < at) {
-            continue;
-        }
-        match intend(app, outlet, &pace, &message).await {
-            Ok(Intent::Committed { delivery, pace: after }) => {
-                pace = after;
-                intended.push(delivery);
-            }
-            Ok(Intent::PassedOver) => {}
-            Ok(Intent::Wait) => break,
-            // What is intended already goes all the same: nobody would repeat it.
-            Err(error) => {
-                failure = Some(error);
-                break;
-            }
-        }
-    }
+    let now = app.now();
+    let mut lane = app.store.lane(sender.organization_id, sender.id, LANE_MOST).await?;
+    lane.retain(|message| !message.rests(now));
+    let intended = together::intend(app, outlet, pace(app, sender).await?, &lane).await;
     // Handed over together: a slow answer holds up no other. There are no more of them than the window
-    // lets in. Written down one after another: each gives back to the one row of pace.
-    let submits = intended.iter().map(|delivery| submit(app, standing, sender, lease, delivery));
+    // lets in.
+    let submits =
+        intended.deliveries.iter().map(|delivery| submit(app, standing, sender, lease, delivery));
     let answers = join_all(submits).await;
-    for (delivery, outcome) in intended.iter().zip(answers) {
-        if let Err(error) = write_down(app, sender, delivery, &outcome).await {
+    let answered: Vec<(Delivery, Outcome)> = intended.deliveries.into_iter().zip(answers).collect();
+    let moved = answered.len();
+    let failure = write_down_together(app, standing, sender, answered).await.err();
+    intended.failure.or(failure).map_or(Ok(moved), Err)
+}
+
+/// Writes down what the carrier answered for several tries; what the database does not take is kept by
+/// the node. The first failure is returned after the others were tried.
+async fn write_down_together(
+    app: &App,
+    standing: &Standing,
+    sender: &Sender,
+    answered: Vec<(Delivery, Outcome)>,
+) -> Result<(), AppError> {
+    let events = answered.iter().map(|(delivery, outcome)| (delivery, event(sender, outcome)));
+    let failures = report::apply_together(app, sender, events.collect()).await;
+    let mut first = None;
+    for ((delivery, outcome), failure) in answered.into_iter().zip(failures) {
+        let parked = match (failure, carrier_id(sender, &outcome)) {
+            (Some(error), _) => Err(error),
+            (None, Some(carrier_id)) => receipts::take_in_parked(app, &delivery, carrier_id).await,
+            (None, None) => Ok(()),
+        };
+        if let Err(error) = parked {
             if is_of_the_database(&error) {
-                standing.keep_answer(delivery.as_ref().clone(), outcome);
+                standing.keep_answer(delivery, outcome);
             }
-            failure = failure.or(Some(error));
+            first = first.or(Some(error));
         }
     }
-    failure.map_or(Ok(intended.len()), Err)
+    first.map_or(Ok(()), Err)
 }
 
 /// Writes down the answers that the database did not take before; says how many. Doubled, it changes
@@ -173,15 +179,32 @@ async fn write_down(
     delivery: &Delivery,
     outcome: &Outcome,
 ) -> Result<(), AppError> {
-    let Outcome::Accepted { carrier_id } = outcome else {
-        return report::apply(app, delivery, &outcome.event()).await;
-    };
-    let adapter = registry::by_name(sender.channel.name());
-    if adapter.is_some_and(|adapter| adapter.abilities().receipts == Receipts::AtOnce) {
-        return report::apply(app, delivery, &DeliveryEvent::ReceiptDelivered).await;
+    report::apply(app, delivery, &event(sender, outcome)).await?;
+    match carrier_id(sender, outcome) {
+        Some(carrier_id) => receipts::take_in_parked(app, delivery, carrier_id).await,
+        None => Ok(()),
     }
-    report::apply(app, delivery, &outcome.event()).await?;
-    receipts::take_in_parked(app, delivery, carrier_id).await
+}
+
+/// What an answer of this sender's carrier means for the try.
+fn event(sender: &Sender, outcome: &Outcome) -> DeliveryEvent {
+    match outcome {
+        Outcome::Accepted { .. } if delivers_at_once(sender) => DeliveryEvent::ReceiptDelivered,
+        _ => outcome.event(),
+    }
+}
+
+/// The id by which receipts of the try come, where any come.
+fn carrier_id<'o>(sender: &Sender, outcome: &'o Outcome) -> Option<&'o str> {
+    match outcome {
+        Outcome::Accepted { carrier_id } if !delivers_at_once(sender) => Some(carrier_id),
+        _ => None,
+    }
+}
+
+fn delivers_at_once(sender: &Sender) -> bool {
+    registry::by_name(sender.channel.name())
+        .is_some_and(|adapter| adapter.abilities().receipts == Receipts::AtOnce)
 }
 
 /// Tries whose answer never came: a process died or was paused. The carrier may know.

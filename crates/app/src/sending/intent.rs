@@ -1,11 +1,11 @@
-//! The intent: text, pace, what the client will have been told, in one commit where message,
-//! appointments, settings and pace are still what was read. Only after it may bytes leave.
+//! The intent of one message, decided: text, pace, what the client will have been told. It lands in one
+//! commit where message, appointments, settings and pace are still what was read (`together`); only
+//! after that may bytes leave.
 
 use crate::appointments::change::Offer;
-use crate::context::{App, Caller};
-use crate::counters;
+use crate::context::App;
 use crate::error::AppError;
-use crate::messages::replan::{Look, look};
+use crate::messages::replan::Look;
 use crate::messages::words::Wording;
 use crate::outbound::submit_until;
 use crate::sending::report;
@@ -20,17 +20,8 @@ use vestnik_domain::pace::{LaneDecision, PaceState, WaitReason, admit, limit_dec
 use vestnik_domain::planning::{Again, Subject, Submission, stands_as_told};
 use vestnik_domain::routing::valid_until;
 use vestnik_domain::sender::Sender;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
-
-/// What became of the head of a lane.
-pub(crate) enum Intent {
-    /// It is committed: these bytes may leave.
-    Committed { delivery: Box<Delivery>, pace: PaceState },
-    /// The message is no longer to be sent, or not now: the lane goes on with the next.
-    PassedOver,
-    /// Nothing may leave over this sender at the moment.
-    Wait,
-}
+use vestnik_domain::task::VisitLink;
+use vestnik_store::{ChangeSet, Urgency};
 
 /// What a try goes out by.
 #[derive(Clone, Copy)]
@@ -42,84 +33,84 @@ pub(crate) struct Outlet<'a> {
     pub(crate) lease: Option<&'a SenderLease>,
 }
 
-/// Tries to commit the intent of `message` by `outlet`.
-pub(crate) async fn intend(
+/// What is decided about the head of a lane.
+pub(super) enum Decision {
+    /// It goes once this has landed, together with the pace.
+    Intend { delivery: Box<Delivery>, pace: PaceState, change_set: ChangeSet },
+    /// It is no longer to be sent, or not now: this is to be written, and the lane goes on.
+    PassOver(ChangeSet),
+    /// Nothing may leave over this sender at the moment.
+    Wait,
+}
+
+/// What the intent of a message is decided from.
+pub(super) struct Ground<'a> {
+    pub(super) wording: &'a Wording,
+    pub(super) offer: &'a Offer,
+    pub(super) look: &'a Look,
+    /// The link of its visit's page, if it has one already.
+    pub(super) link: Option<VisitLink>,
+}
+
+/// Decides about `message` over `outlet`, whose `pace` counts everything that was released before.
+pub(super) async fn decide(
     app: &App,
     outlet: Outlet<'_>,
     pace: &PaceState,
     message: &Message,
-) -> Result<Intent, AppError> {
-    let Outlet { sender, registration, lease } = outlet;
-    let caller = Caller::system(message.organization_id);
-    let wording = Wording::read(app, &caller).await?;
-    let offer = Offer::read(app, &caller).await?;
-    let client = crate::clients::get(app, &caller, message.client_id).await?;
-    let look = look(app, &caller, &client, &offer).await?;
+    ground: Ground<'_>,
+) -> Result<Decision, AppError> {
+    let look = ground.look;
     let mut change_set = look.otherwise(app, Urgency::Dispatch);
     if !change_set.is_empty() {
-        return passed_over(app, change_set).await;
+        return Ok(Decision::PassOver(change_set));
     }
     let now = app.now();
     let Some(current) = look.messages().iter().find(|current| current.id == message.id) else {
-        return Ok(Intent::PassedOver);
+        return Ok(Decision::PassOver(change_set));
     };
     if current.version != message.version || current.due_at > now {
-        return Ok(Intent::PassedOver);
+        return Ok(Decision::PassOver(change_set));
     }
-    let retrying = matches!(message.state, MessageState::Retrying { .. });
     let covered: Vec<&Appointment> = look
         .appointments()
         .iter()
         .filter(|appointment| message.covers.contains(&appointment.id))
         .collect();
-    if retrying && !covered.iter().all(|appointment| stands_as_told(appointment, message.id)) {
-        // What was to be said is no longer the truth; a newer message says it.
-        report::give_up(app, message, &mut change_set).await?;
-        return passed_over(app, change_set).await;
+    let retrying = matches!(message.state, MessageState::Retrying { .. });
+    if retrying && let Some(change_set) = not_again(app, message, look, &covered).await? {
+        return Ok(Decision::PassOver(change_set));
     }
-    if retrying {
-        match look.again(message) {
-            Again::Now => {}
-            Again::NotBefore(at) => {
-                let resting =
-                    Message { version: message.version + 1, retry_at: Some(at), ..message.clone() };
-                change_set.update(&resting, message.version);
-                return passed_over(app, change_set).await;
-            }
-            // Switched off, come or not come: nobody wants to hear it any more.
-            Again::Never => {
-                report::give_up(app, message, &mut change_set).await?;
-                return passed_over(app, change_set).await;
-            }
-        }
-    }
-    let composed = words(app, message, &look, &offer, &wording, &mut change_set).await?;
-    let Some(composed) = composed else {
-        change_set.update(&end(message, now, "nothing_to_tell"), message.version);
-        return passed_over(app, change_set).await;
+    let Some(composed) = words(app, message, ground, &mut change_set) else {
+        let mut nothing = ChangeSet::with_urgency(Urgency::Dispatch);
+        nothing.change(&end(message, now, "nothing_to_tell"), message);
+        return Ok(Decision::PassOver(nothing));
     };
     let parts = i64::try_from(composed.sms.parts).unwrap_or(i64::MAX);
-    let after = match limit_decision(message.send_before, admit(sender, pace, parts, now), now) {
+    let admission = admit(outlet.sender, pace, parts, now);
+    let after = match limit_decision(message.send_before, admission, now) {
         LaneDecision::Go(after) => after,
         // Longer than a whole day's limit: only other settings can save it, and the lane goes on.
         LaneDecision::WaitInLane { until: None, reason: WaitReason::DailyLimit, .. } => {
-            return Ok(Intent::PassedOver);
+            return Ok(Decision::PassOver(ChangeSet::new()));
         }
-        LaneDecision::WaitInLane { .. } => return Ok(Intent::Wait),
+        LaneDecision::WaitInLane { .. } => return Ok(Decision::Wait),
         LaneDecision::Skip { reason_code } => {
             let mut skip = ChangeSet::with_urgency(Urgency::Dispatch);
             if retrying {
                 report::give_up(app, message, &mut skip).await?;
             } else {
-                skip.update(&end(message, now, reason_code), message.version);
+                skip.change(&end(message, now, reason_code), message);
             }
-            return passed_over(app, skip).await;
+            return Ok(Decision::PassOver(skip));
         }
     };
-    let mut delivery = delivery(app, sender, registration, message, composed, parts);
+    let mut delivery = delivery(app, outlet, message, composed, parts);
     if retrying {
         let tries = app.store.deliveries_of_message(message.organization_id, message.id).await?;
         delivery.attempt = i64::try_from(tries.len()).unwrap_or(i64::MAX);
+        // A switch of the client that is saved at this moment ends no message that is being retried.
+        change_set.expect(look.client(), look.client().version);
     }
     let submitted = Message {
         version: message.version + 1,
@@ -127,49 +118,41 @@ pub(crate) async fn intend(
         retry_at: None,
         ..message.clone()
     };
-    change_set.update(&submitted, message.version);
+    change_set.change(&submitted, message);
     change_set.insert(&delivery);
-    change_set.update(&after, pace.version);
-    change_set.expect(&wording.organization, wording.organization.version);
-    if let Some(lease) = lease {
-        change_set.expect(lease, lease.version);
-    }
-    if retrying {
-        // A switch of the client that is saved at this moment ends no message that is being retried.
-        change_set.expect(look.client(), look.client().version);
-    }
     for appointment in covered {
         if retrying {
             change_set.expect(appointment, appointment.version);
         } else {
-            change_set.update(&told(appointment, message, now), appointment.version);
+            change_set.change(&told(appointment, message, now), appointment);
         }
     }
-    match app.store.commit(change_set).await {
-        Ok(()) => {
-            counters::count(counters::INTENTS);
-            Ok(Intent::Committed { delivery: Box::new(delivery), pace: after })
-        }
-        Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
-        // It may have landed, and then it is to leave: nobody else would hand it over.
-        Err(CommitError::OutcomeUnknown(words)) => {
-            let landed = app.store.delivery(delivery.organization_id, delivery.id).await?;
-            match landed {
-                Some(delivery) => {
-                    Ok(Intent::Committed { delivery: Box::new(delivery), pace: after })
-                }
-                None => Err(AppError::OutcomeUnknown(words)),
-            }
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(Decision::Intend { delivery: Box::new(delivery), pace: after, change_set })
 }
 
-async fn passed_over(app: &App, change_set: ChangeSet) -> Result<Intent, AppError> {
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(Intent::PassedOver),
-        Err(error) => Err(error.into()),
+/// What is to be written where a message whose try surely failed does not go once more now.
+async fn not_again(
+    app: &App,
+    message: &Message,
+    look: &Look,
+    covered: &[&Appointment],
+) -> Result<Option<ChangeSet>, AppError> {
+    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+    // What was to be said may no longer be the truth; a newer message says it.
+    let stands = covered.iter().all(|appointment| stands_as_told(appointment, message.id));
+    match look.again(message) {
+        Again::Now if stands => return Ok(None),
+        Again::NotBefore(at) if stands => {
+            let resting =
+                Message { version: message.version + 1, retry_at: Some(at), ..message.clone() };
+            change_set.change(&resting, message);
+        }
+        // Switched off, come or not come: nobody wants to hear it any more.
+        Again::Now | Again::NotBefore(_) | Again::Never => {
+            report::give_up(app, message, &mut change_set).await?;
+        }
     }
+    Ok(Some(change_set))
 }
 
 fn end(message: &Message, now: jiff::Timestamp, reason: &str) -> Message {
@@ -180,38 +163,39 @@ fn end(message: &Message, now: jiff::Timestamp, reason: &str) -> Message {
     }
 }
 
-/// The words, with the link of the visit's page where the text carries one; `None` if nothing is
-/// left to tell.
-async fn words(
+/// The words, with the link of the visit's page where the text carries one (a new link is added to the
+/// change-set); `None` if nothing is left to tell.
+fn words(
     app: &App,
     message: &Message,
-    look: &Look,
-    offer: &Offer,
-    wording: &Wording,
+    ground: Ground<'_>,
     change_set: &mut ChangeSet,
-) -> Result<Option<Composed>, AppError> {
+) -> Option<Composed> {
+    let Ground { wording, offer, look, link } = ground;
     let mut address = None;
     if let (Subject::Visit(visit), true) =
         (message.subject, wording.may_carry_link(app, message.kind))
     {
-        let (organization, client) = (message.organization_id, message.client_id);
-        let made = link::find_or_add(app, organization, client, visit, change_set).await?;
-        address = Some(app.visit_address(&made.token));
+        let link = link.unwrap_or_else(|| {
+            let made = link::make(app, message.organization_id, message.client_id, visit);
+            change_set.insert(&made);
+            made
+        });
+        address = Some(app.visit_address(&link.token));
     }
     let kind = (message.kind, message.variant);
     match wording.words(look, offer, kind, &message.covers, address.as_deref()) {
-        Ok(composed) => Ok(Some(composed)),
+        Ok(composed) => Some(composed),
         Err(error) => {
             tracing::warn!(%error, message = %message.id, "a message has no words");
-            Ok(None)
+            None
         }
     }
 }
 
 fn delivery(
     app: &App,
-    sender: &Sender,
-    registration: i64,
+    Outlet { sender, registration, .. }: Outlet<'_>,
     message: &Message,
     composed: Composed,
     parts: i64,

@@ -83,7 +83,7 @@ async fn mark(app: &App, delivery: Delivery) -> Result<Delivery, AppError> {
         ..delivery.clone()
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-    change_set.update(&after, delivery.version);
+    change_set.change(&after, &delivery);
     match app.store.commit(change_set).await {
         Ok(()) => Ok(after),
         Err(CommitError::Conflict { .. }) => {
@@ -123,7 +123,7 @@ pub(super) async fn confirmed(
             retry_at: Some(now),
             ..message.clone()
         };
-        change_set.update(&again, message.version);
+        change_set.change(&again, &message);
         return Ok(());
     }
     let reason = reason.map_or("expired", |reason| reason.code()).to_owned();
@@ -132,7 +132,7 @@ pub(super) async fn confirmed(
         state: MessageState::Cancelled { at: now, reason },
         ..message.clone()
     };
-    change_set.update(&ended, message.version);
+    change_set.change(&ended, &message);
     let mut changed = Vec::new();
     for before in look.appointments().iter().filter(|one| message.covers.contains(&one.id)) {
         let after = Appointment {
@@ -141,7 +141,7 @@ pub(super) async fn confirmed(
             ..before.clone()
         };
         if after.notification != before.notification {
-            change_set.update(&after, before.version);
+            change_set.change(&after, before);
             changed.push(after);
         }
     }

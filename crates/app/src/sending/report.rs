@@ -6,8 +6,10 @@ use crate::counters;
 use crate::error::AppError;
 use crate::sending::recall;
 use vestnik_domain::appointment::Appointment;
-use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent, DeliveryState};
+use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent, DeliveryState, Step};
 use vestnik_domain::message::{Message, MessageState};
+use vestnik_domain::pace::PaceState;
+use vestnik_domain::sender::Sender;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 /// So many writers may race for one try before the word is given back to whoever brought it.
@@ -29,7 +31,7 @@ pub(crate) async fn apply(
             return Ok(());
         }
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-        change_set.update(&step.delivery, current.version);
+        change_set.change(&step.delivery, &current);
         pace(app, &current, &step.delivery, &step.effects, &mut change_set).await?;
         let tries_again = retry(app, &step.delivery, &step.effects, &mut change_set).await?;
         for effect in &step.effects {
@@ -72,6 +74,85 @@ pub(crate) async fn apply(
         }
     }
     Err(AppError::Unavailable("a try is being changed by too many at once".to_owned()))
+}
+
+/// Applies an event each to several tries of one sender, in one commit where nothing more follows from
+/// them; where one of these lost a race, each on its own. Says of each, in their order, what went wrong.
+pub(crate) async fn apply_together(
+    app: &App,
+    sender: &Sender,
+    told: Vec<(&Delivery, DeliveryEvent)>,
+) -> Vec<Option<AppError>> {
+    let now = app.now();
+    let steps: Vec<Step> = told.iter().map(|(before, event)| before.step(event, now)).collect();
+    let plain = |place: usize| {
+        let (Some((before, _)), Some(step)) = (told.get(place), steps.get(place)) else {
+            return None;
+        };
+        follows_nothing(before, step).then_some((*before, step))
+    };
+    let together: Vec<(&Delivery, &Step)> = (0..told.len()).filter_map(plain).collect();
+    let landed = match together.len() {
+        0 | 1 => Ok(false),
+        _ => commit_together(app, sender, &together).await,
+    };
+    let mut failures = Vec::with_capacity(told.len());
+    for (place, (before, event)) in told.iter().enumerate() {
+        failures.push(match (&landed, plain(place)) {
+            (Ok(true), Some(_)) => None,
+            (Err(error), Some(_)) => Some(error.clone()),
+            (Ok(false), Some(_)) | (_, None) => apply(app, before, event).await.err(),
+        });
+    }
+    failures
+}
+
+/// Does the step concern the try and its window alone? Nobody has spoken of a try that is in flight, so
+/// the message of one that is now proven is not being tried anew.
+fn follows_nothing(before: &Delivery, step: &Step) -> bool {
+    step.effects.iter().all(|effect| match effect {
+        DeliveryEffect::ToldStands | DeliveryEffect::NextStep { .. } => true,
+        DeliveryEffect::StopLaterSteps => before.state == DeliveryState::Processing,
+        DeliveryEffect::ToldFailed
+        | DeliveryEffect::RetryAt(_)
+        | DeliveryEffect::CountSent
+        | DeliveryEffect::UncountSent => false,
+    })
+}
+
+/// Whether they landed; not if any of them is no longer what was read.
+async fn commit_together(
+    app: &App,
+    sender: &Sender,
+    steps: &[(&Delivery, &Step)],
+) -> Result<bool, AppError> {
+    let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+    let mut answered = 0;
+    for (before, step) in steps {
+        if step.changes(before) {
+            change_set.change(&step.delivery, *before);
+        }
+        if before.is_in_flight() && !step.delivery.is_in_flight() {
+            answered += 1;
+        }
+    }
+    if change_set.is_empty() {
+        return Ok(true);
+    }
+    change_set.group_by_table();
+    let state = app.store.pace_state(sender.organization_id, sender.id).await?;
+    if let Some(state) = state.filter(|_| answered > 0) {
+        let next = (0..answered).fold(state.clone(), |next, _| next.answered());
+        change_set.change(&PaceState { version: state.version + 1, ..next }, &state);
+    }
+    match app.store.commit(change_set).await {
+        Ok(()) => {
+            steps.iter().for_each(|(before, step)| count_end(before, &step.delivery));
+            Ok(true)
+        }
+        Err(CommitError::Conflict { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn count_end(before: &Delivery, after: &Delivery) {
@@ -117,7 +198,7 @@ async fn pace(
     }
     if next != state {
         next.version = state.version + 1;
-        change_set.update(&next, state.version);
+        change_set.change(&next, &state);
     }
     Ok(())
 }
@@ -148,7 +229,7 @@ pub(super) async fn untell(
             ..appointment.clone()
         };
         if after.notification != appointment.notification {
-            change_set.update(&after, appointment.version);
+            change_set.change(&after, &appointment);
         }
     }
     Ok(())
@@ -182,7 +263,7 @@ async fn retry(
         retry_at: Some(at),
         ..message.clone()
     };
-    change_set.update(&again, message.version);
+    change_set.change(&again, &message);
     Ok(true)
 }
 
@@ -196,7 +277,7 @@ async fn stop_retrying(
     if let Some(message) = found
         && let Some(submitted) = no_longer_retrying(&message)
     {
-        change_set.update(&submitted, message.version);
+        change_set.change(&submitted, &message);
     }
     Ok(())
 }
@@ -208,7 +289,7 @@ pub(crate) async fn give_up(
     change_set: &mut ChangeSet,
 ) -> Result<(), AppError> {
     let Some(submitted) = no_longer_retrying(message) else { return Ok(()) };
-    change_set.update(&submitted, message.version);
+    change_set.change(&submitted, message);
     untell(app, message, change_set).await
 }
 

@@ -6,74 +6,152 @@ use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::counters;
 use crate::error::AppError;
-use crate::messages::replan::{Look, look};
+use crate::messages::looks::LooksAsked;
+use crate::round::went_well;
 use crate::senders::list::{SenderView, views};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use futures::future::join_all;
+use std::collections::{BTreeMap, BTreeSet};
+use vestnik_domain::appointment::Appointment;
+use vestnik_domain::branch::Branch;
 use vestnik_domain::delivery::Delivery;
-use vestnik_domain::ids::{ClientId, MessageId, OrganizationId, SenderId};
+use vestnik_domain::ids::{AppointmentId, ClientId, MessageId, OrganizationId, SenderId};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::routing::{Candidate, FetchedBy, Routable, Route, route, somebody_takes};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
-/// How many messages one round looks at.
-const ROUND_MOST: i64 = 200;
+/// How many messages one round looks at, about.
+const ROUND_MOST: i64 = 2_000;
+/// Organizations that are routed at the same time: as many as a database has connections for.
+const AT_ONCE_MOST: usize = 16;
 
-/// Routes what is due; says how many rows it looked at.
+/// Routes what is due; says how much moved.
 pub async fn run_once(app: &App) -> Result<usize, AppError> {
     if app.is_held() {
         return Ok(0);
     }
     let due = app.store.due_messages(&all_buckets(), app.now(), ROUND_MOST).await?;
-    let count = due.len();
-    let mut by_client: BTreeMap<(OrganizationId, ClientId), Vec<Message>> = BTreeMap::new();
+    let mut moved = 0;
+    let mut by_organization: BTreeMap<OrganizationId, Vec<Message>> = BTreeMap::new();
     for message in due {
-        by_client.entry((message.organization_id, message.client_id)).or_default().push(message);
+        by_organization.entry(message.organization_id).or_default().push(message);
     }
-    let mut senders: BTreeMap<OrganizationId, Vec<SenderView>> = BTreeMap::new();
-    for ((organization, client), messages) in by_client {
-        let of_organization = match senders.entry(organization) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(views(app, organization).await?),
-        };
-        route_client(app, organization, client, &messages, of_organization).await?;
+    let organizations: Vec<(OrganizationId, Vec<Message>)> = by_organization.into_iter().collect();
+    for some in organizations.chunks(AT_ONCE_MOST) {
+        let routing = some.iter().map(|(organization, messages)| async move {
+            (organization, route_organization(app, *organization, messages).await)
+        });
+        for (organization, outcome) in join_all(routing).await {
+            let outcome = outcome.map(|routed| moved += routed);
+            went_well(outcome, organization)?;
+        }
     }
-    Ok(count)
+    Ok(moved)
 }
 
-/// Plans the client anew; what then still stands and is due goes into a lane.
-async fn route_client(
+/// Puts what is due into lanes; says how much moved: what waits for a phone that may still send it does
+/// not.
+async fn route_organization(
     app: &App,
     organization: OrganizationId,
-    client: ClientId,
     messages: &[Message],
-    senders: &[SenderView],
-) -> Result<(), AppError> {
-    let caller = Caller::system(organization);
-    let offer = Offer::read(app, &caller).await?;
-    let client = crate::clients::get(app, &caller, client).await?;
-    let look = look(app, &caller, &client, &offer).await?;
-    let mut change_set = look.otherwise(app, Urgency::Dispatch);
-    if !change_set.is_empty() {
-        // The plan is otherwise by now; the next round routes what it left.
-        return settle(app.store.commit(change_set).await);
-    }
+) -> Result<usize, AppError> {
+    let senders = views(app, organization).await?;
+    let offer = Offer::read(app, &Caller::system(organization)).await?;
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
-    let tries = app.store.deliveries_of_messages(organization, &ids).await?;
+    let about: Vec<AppointmentId> =
+        messages.iter().flat_map(|message| message.covers.iter().copied()).collect();
+    let mut batch = app.store.batch();
+    let tries = batch.deliveries_of_messages(organization, &ids);
+    let appointments = batch.appointments_by_id(organization, &about);
+    let mut answers = batch.read().await?;
+    let tries = answers.take(tries)?;
+    let appointments: BTreeMap<AppointmentId, Appointment> =
+        answers.take(appointments)?.into_iter().map(|one| (one.id, one)).collect();
+    let (mut moved, mut at_once, mut for_a_phone) = (0, Vec::new(), Vec::new());
     for message in messages {
-        let Some(current) = look.messages().iter().find(|current| current.id == message.id) else {
-            continue;
+        let covered = message.covers.iter().filter_map(|id| appointments.get(id));
+        let first = covered.min_by_key(|one| (one.facts.starts_at, one.id));
+        let branch = first.and_then(|first| offer.branch(first.facts.branch_id));
+        let fetched_by = fetched_by(message, &tries);
+        let Some(routed) = routed(app, message, fetched_by, branch, &senders) else { continue };
+        let lane = if is_driven(&routed, &senders) { &mut at_once } else { &mut for_a_phone };
+        lane.push((message, routed));
+    }
+    // Before a sender that we call is given anything, its client is planned anew in the same breath. A phone
+    // may ask much later, and only once: what it finds should be what is still wanted.
+    moved += plan_anew(app, organization, &mut for_a_phone).await?;
+    at_once.append(&mut for_a_phone);
+    Ok(moved + commit(app, &at_once).await?)
+}
+
+/// Does it go into the lane of a sender that we call?
+fn is_driven(routed: &Message, senders: &[SenderView]) -> bool {
+    let lane = senders.iter().find(|view| Some(view.sender.id) == routed.sender_id);
+    lane.is_some_and(|view| !view.sender.channel.is_pull())
+}
+
+/// Plans the clients of these messages anew, and leaves of them those whose plan stands; what another plan
+/// left is routed in the next round. Says how many plans changed.
+async fn plan_anew(
+    app: &App,
+    organization: OrganizationId,
+    routed: &mut Vec<(&Message, Message)>,
+) -> Result<usize, AppError> {
+    let clients: BTreeSet<ClientId> = routed.iter().map(|(before, _)| before.client_id).collect();
+    if clients.is_empty() {
+        return Ok(0);
+    }
+    let mut batch = app.store.batch();
+    let looks = LooksAsked::ask(&mut batch, organization, &clients, app.now());
+    let mut answers = batch.read().await?;
+    let looks = looks.take(app, &Caller::system(organization), &mut answers).await?;
+    let (mut changed, mut stand) = (0, BTreeSet::new());
+    for client in clients {
+        let look = match looks.of(client) {
+            Ok(look) => look,
+            Err(error) => {
+                went_well(Err(error), &client)?;
+                continue;
+            }
         };
-        if current.state != MessageState::Planned {
-            continue;
-        }
-        let fetched_by = fetched_by(current, &tries);
-        if let Some(routed) = routed(app, current, fetched_by, &look, &offer, senders) {
-            counters::count(counters::ROUTED);
-            change_set.update(&routed, current.version);
+        let otherwise = look.otherwise(app, Urgency::Dispatch);
+        if otherwise.is_empty() {
+            stand.extend(look.messages().iter().map(|message| (message.id, message.version)));
+        } else {
+            settle(app.store.commit(otherwise).await)?;
+            changed += 1;
         }
     }
-    settle(app.store.commit(change_set).await)
+    routed.retain(|(before, _)| stand.contains(&(before.id, before.version)));
+    Ok(changed)
+}
+
+/// All of them at once; if one was changed by somebody else, each by itself. Says how many there were.
+async fn commit(app: &App, routed: &[(&Message, Message)]) -> Result<usize, AppError> {
+    let mut together = ChangeSet::with_urgency(Urgency::Dispatch);
+    for (before, after) in routed {
+        together.change(after, *before);
+    }
+    together.group_by_table();
+    match app.store.commit(together).await {
+        Ok(()) => count(routed.len()),
+        Err(CommitError::Conflict { .. }) => {
+            for (before, after) in routed {
+                let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
+                change_set.change(after, *before);
+                match app.store.commit(change_set).await {
+                    Ok(()) => count(1),
+                    lost => settle(lost)?,
+                }
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(routed.len())
+}
+
+fn count(routed: usize) {
+    (0..routed).for_each(|_| counters::count(counters::ROUTED));
 }
 
 /// Somebody else was faster: the next round sees what they made of it.
@@ -96,15 +174,9 @@ fn routed(
     app: &App,
     message: &Message,
     fetched_by: Option<FetchedBy>,
-    look: &Look,
-    offer: &Offer,
+    branch: Option<&Branch>,
     senders: &[SenderView],
 ) -> Option<Message> {
-    let branch = look
-        .appointments()
-        .iter()
-        .find(|appointment| message.covers.contains(&appointment.id))
-        .and_then(|appointment| offer.branch(appointment.facts.branch_id));
     let routable = Routable {
         recipient: &message.recipient,
         send_before: message.send_before,
@@ -190,7 +262,7 @@ async fn back_to_planned(app: &App, messages: Vec<Message>) -> Result<(), AppErr
             ..message.clone()
         };
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-        change_set.update(&planned, message.version);
+        change_set.change(&planned, &message);
         settle(app.store.commit(change_set).await)?;
     }
     Ok(())

@@ -75,7 +75,7 @@ async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
         ..message.clone()
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
-    change_set.update(&skipped, message.version);
+    change_set.change(&skipped, message);
     counters::count(counters::SKIPPED);
     match app.store.commit(change_set).await {
         Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),

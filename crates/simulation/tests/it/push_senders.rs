@@ -124,9 +124,10 @@ async fn a_failure_in_the_middle_of_a_lane_leaves_behind_nothing_that_was_intend
     for fault in [Fault::Unavailable, Fault::LostBeforeCommit, Fault::LostAfterCommit] {
         let salon = Salon::open(CarrierBehaviour::default()).await;
         let (mut node, _) = salon.node(None).await;
-        for _ in 0..3 {
-            salon.book(&node).await;
-        }
+        salon.book(&node).await;
+        // Of one client, so that each waits for the one before it.
+        salon.book_again(&node, 0).await;
+        salon.book_again(&node, 0).await;
         vestnik_app::sending::route::run_once(&node).await.unwrap();
         let store = node.store.clone();
         let faulty = std::sync::Arc::new(FaultyEngine::around(salon.engine.clone()));
@@ -134,12 +135,38 @@ async fn a_failure_in_the_middle_of_a_lane_leaves_behind_nothing_that_was_intend
         // The lease and the first intent land, the second one meets the fault.
         faulty.plan_commits([Fault::Nothing, Fault::Nothing, fault]);
         let _ = vestnik_app::sending::drive::run_once(&node).await;
-        assert_eq!(salon.taken_for(0).len(), 1, "{fault:?}");
+        let landed = fault == Fault::LostAfterCommit;
+        assert_eq!(salon.taken_for(0).len(), if landed { 3 } else { 1 }, "{fault:?}");
+        node.store = store;
+        salon.turn(&node).await;
+        assert_eq!(salon.taken_for(0).len(), 3, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn intents_that_share_a_commit_land_or_stay_together_and_each_goes_once() {
+    use vestnik_testkit::{Fault, FaultyEngine};
+    for fault in [Fault::Unavailable, Fault::LostBeforeCommit, Fault::LostAfterCommit] {
+        let salon = Salon::open(CarrierBehaviour::default()).await;
+        let (mut node, _) = salon.node(None).await;
+        for _ in 0..3 {
+            salon.book(&node).await;
+        }
+        vestnik_app::sending::route::run_once(&node).await.unwrap();
+        let store = node.store.clone();
+        let faulty = std::sync::Arc::new(FaultyEngine::around(salon.engine.clone()));
+        node.store = vestnik_store::Store::new(faulty.clone());
+        // The lease lands, all three intents meet the fault.
+        faulty.plan_commits([Fault::Nothing, fault]);
+        let _ = vestnik_app::sending::drive::run_once(&node).await;
+        let left = if fault == Fault::LostAfterCommit { 3 } else { 0 };
+        assert_eq!(salon.carrier.taken().len(), left, "{fault:?}");
         node.store = store;
         salon.turn(&node).await;
         for number in 0..3 {
             assert_eq!(salon.taken_for(number).len(), 1, "{fault:?}: booking {number}");
         }
+        assert_eq!(salon.statuses().await, vec!["waiting"; 3], "{fault:?}");
     }
 }
 

@@ -96,6 +96,40 @@ async fn a_booking_in_the_middle_of_a_look_is_told() {
     assert_eq!(salon.taken_for(0).len(), 2, "{:?}", salon.statuses().await);
 }
 
+#[tokio::test]
+async fn a_message_that_changes_while_a_lane_is_looked_at_holds_up_no_other() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (mut node, _) = salon.node(None).await;
+    for _ in 0..3 {
+        salon.book(&node).await;
+    }
+    vestnik_app::sending::route::run_once(&node).await.unwrap();
+    // The card is what a look reads last: the first client's is read, and then something changes.
+    let engine = Interrupted::around(&salon.engine, &["client"]);
+    let store = node.store.clone();
+    node.store = Store::new(engine.clone());
+    let driving = vestnik_app::sending::drive::run_once(&node);
+    let changing = async {
+        engine.reached.notified().await;
+        let (organization, sender) = (salon.caller.organization_id, salon.sender);
+        let first = store.lane(organization, sender, 1).await.unwrap().remove(0);
+        let changed =
+            vestnik_domain::message::Message { version: first.version + 1, ..first.clone() };
+        let mut change_set = ChangeSet::new();
+        change_set.change(&changed, &first);
+        store.commit(change_set).await.unwrap();
+        engine.go_on.notify_one();
+    };
+    let (driven, ()) = tokio::join!(driving, changing);
+    driven.unwrap();
+    let taken = [0, 1, 2].map(|number| salon.taken_for(number).len());
+    assert_eq!(taken, [0, 1, 1]);
+    node.store = store;
+    salon.turn(&node).await;
+    let taken = [0, 1, 2].map(|number| salon.taken_for(number).len());
+    assert_eq!(taken, [1, 1, 1]);
+}
+
 /// A carrier whose answer never comes.
 struct Hangs;
 

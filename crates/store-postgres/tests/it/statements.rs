@@ -3,7 +3,10 @@
 
 use crate::server::{connect, on_server};
 use tokio_postgres::Client;
-use vestnik_store::{Dialect, all_tables, expect_sql, insert_sql, rewrite, statements, update_sql};
+use vestnik_store::{
+    Alike, Columns, Dialect, all_tables, expect_sql, insert_sql, many_text, rewrite, statements,
+    update_sql,
+};
 
 #[tokio::test]
 async fn every_statement_is_prepared() {
@@ -15,8 +18,11 @@ async fn every_statement_is_prepared() {
         for table in all_tables() {
             let prepared = prepare(&client, &insert_sql(table, Dialect::Postgres)).await;
             assert_eq!(prepared.params().len(), table.columns.len());
+            let prepared = prepare(&client, many_text(table, Alike::Insert)).await;
+            assert_eq!(prepared.params().len(), table.columns.len());
             if table.is_versioned() {
-                prepare(&client, &update_sql(table, Dialect::Postgres)).await;
+                prepare(&client, &update_sql(table, Columns::ALL, Dialect::Postgres)).await;
+                prepare(&client, many_text(table, Alike::Update(Columns::ALL))).await;
                 prepare(&client, &expect_sql(table, Dialect::Postgres)).await;
             }
         }

@@ -2,7 +2,9 @@
 //! through a whole table.
 
 use rusqlite::Connection;
-use vestnik_store::{Dialect, all_tables, expect_sql, insert_sql, rewrite, statements, update_sql};
+use vestnik_store::{
+    Columns, Dialect, all_tables, expect_sql, insert_sql, rewrite, statements, update_sql,
+};
 use vestnik_testkit::{TempDir, tempdir};
 
 /// Reads of one organization's whole table, by its leading key columns alone, and why that is fine.
@@ -65,7 +67,7 @@ fn every_write_is_prepared_and_uses_a_key() {
     for table in all_tables() {
         let mut derived = vec![insert_sql(table, Dialect::Sqlite)];
         if table.is_versioned() {
-            derived.push(update_sql(table, Dialect::Sqlite));
+            derived.push(update_sql(table, Columns::ALL, Dialect::Sqlite));
             derived.push(expect_sql(table, Dialect::Sqlite));
         }
         for sql in derived {

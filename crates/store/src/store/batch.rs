@@ -1,5 +1,5 @@
-//! The reads that can be asked for together: what a change of an appointment is decided from. Each
-//! answers as the verb of the same name does.
+//! The reads that can be asked for together: what a change of an appointment and what a batch of
+//! messages on their way is decided from. Each answers as the verb of the same name does.
 
 use super::journal::APPOINTMENTS_OF_CLIENT_MOST;
 use super::{Store, tenant, within};
@@ -14,12 +14,18 @@ use jiff::civil::Date;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::{AppointmentId, BranchId, ClientId, OrganizationId, StaffId};
+use vestnik_domain::delivery::Delivery;
+use vestnik_domain::ids::{
+    AppointmentId, BranchId, ClientId, MessageId, OrganizationId, StaffId, VisitId,
+};
 use vestnik_domain::message::Message;
+use vestnik_domain::organization::Organization;
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::service::Service;
 use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
+use vestnik_domain::task::VisitLink;
+use vestnik_domain::template_choice::StoredTemplate;
 
 /// Grows with every save of a branch, a staff member, a service or settings: two equal stamps of an
 /// organization mean that it offers the same; that of one which never saved anything is the default.
@@ -46,6 +52,14 @@ impl Batch<'_> {
             }
             Ok(OfferStamp(sums))
         })
+    }
+
+    pub fn organization(&mut self, id: OrganizationId) -> Asked<Option<Organization>> {
+        self.one(&sql::ORGANIZATION, tenant(id))
+    }
+
+    pub fn templates(&mut self, organization: OrganizationId) -> Asked<Vec<StoredTemplate>> {
+        self.all(&sql::TEMPLATES_IN_FORCE, tenant(organization))
     }
 
     pub fn branches(&mut self, organization: OrganizationId) -> Asked<Vec<Branch>> {
@@ -97,6 +111,15 @@ impl Batch<'_> {
         self.one(&sql::APPOINTMENT, within(organization, [id.into()]))
     }
 
+    pub fn appointments_by_id(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[AppointmentId],
+    ) -> Asked<Vec<Appointment>> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        self.all(&sql::APPOINTMENTS_BY_ID, within(organization, [ids.into()]))
+    }
+
     pub fn appointment_by_external_id(
         &mut self,
         organization: OrganizationId,
@@ -142,6 +165,24 @@ impl Batch<'_> {
             });
             phones.collect()
         })
+    }
+
+    /// Every try of several messages, oldest first.
+    pub fn deliveries_of_messages(
+        &mut self,
+        organization: OrganizationId,
+        messages: &[MessageId],
+    ) -> Asked<Vec<Delivery>> {
+        let ids: Vec<i64> = messages.iter().map(|id| id.0).collect();
+        self.all(&sql::DELIVERIES_OF_MESSAGES, within(organization, [ids.into()]))
+    }
+
+    pub fn link_of_visit(
+        &mut self,
+        organization: OrganizationId,
+        visit: VisitId,
+    ) -> Asked<Option<VisitLink>> {
+        self.one(&sql::LINK_OF_VISIT, vec![organization.into(), visit.into()])
     }
 
     pub fn idempotency_key(

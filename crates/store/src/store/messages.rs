@@ -13,6 +13,9 @@ use vestnik_domain::ids::{
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::message::Message;
 
+/// So many due messages are taken of every bucket, even if that makes more than was asked for.
+const DUE_OF_A_BUCKET_LEAST: i64 = 4;
+
 impl Store {
     /// The live messages of a client, and the retired ones that were due at or after `from`.
     pub async fn messages_of_client(
@@ -59,15 +62,36 @@ impl Store {
         self.all(&sql::PLANNED_MESSAGES_BETWEEN, within(organization, rest)).await
     }
 
-    /// Planned messages of all organizations in `buckets` that fell due by `now`, soonest first.
-    /// For the routing loop alone (I9, listed).
+    /// Planned messages of all organizations in `buckets` that fell due by `now`: the soonest of each
+    /// bucket, about `limit` together, soonest first. For the loops that route and let go alone (I9,
+    /// listed). What it costs does not hang on how much waits.
     pub async fn due_messages(
         &self,
         buckets: &[i64],
         now: Timestamp,
         limit: i64,
     ) -> Read<Vec<Message>> {
-        self.all(&sql::DUE_MESSAGES, vec![buckets.to_vec().into(), now.into(), limit.into()]).await
+        let statement = &sql::BUCKETS_WITH_DUE;
+        let rows = self.engine.read(statement, vec![buckets.to_vec().into(), now.into()]).await?;
+        let of_each = match i64::try_from(rows.len()) {
+            Ok(0) => return Ok(Vec::new()),
+            Ok(buckets) => (limit / buckets).max(DUE_OF_A_BUCKET_LEAST),
+            Err(_) => DUE_OF_A_BUCKET_LEAST,
+        };
+        let mut batch = self.batch();
+        let mut asked = Vec::with_capacity(rows.len());
+        for row in rows {
+            let bucket = RowReader::new(statement.name, row).integer()?;
+            let parameters = vec![bucket.into(), now.into(), of_each.into()];
+            asked.push(batch.all::<Message>(&sql::DUE_MESSAGES, parameters));
+        }
+        let mut answers = batch.read().await?;
+        let mut due = Vec::new();
+        for of_bucket in asked {
+            due.extend(answers.take(of_bucket)?);
+        }
+        due.sort_unstable_by_key(|message| (message.due_at, message.id));
+        Ok(due)
     }
 
     /// Routed messages of all organizations in `buckets` whose time is over. For the sweep alone
@@ -144,18 +168,36 @@ impl Store {
             .collect()
     }
 
+    /// When the first planned message of all organizations in `buckets` falls due after `now`. For the
+    /// routing loop and the virtual clock alone (I9, listed).
+    pub async fn next_due_message(
+        &self,
+        buckets: &[i64],
+        now: Timestamp,
+    ) -> Read<Option<Timestamp>> {
+        self.first_after(&sql::NEXT_DUE_MESSAGE, buckets, now).await
+    }
+
     /// The next instant after `now` at which time moves anything. For the virtual clock alone (I9,
     /// listed).
     pub async fn next_due(&self, buckets: &[i64], now: Timestamp) -> Read<Option<Timestamp>> {
         let mut earliest: Option<Timestamp> = None;
         for statement in [&sql::NEXT_DUE_MESSAGE, &sql::NEXT_DEADLINE, &sql::NEXT_SEND_BEFORE] {
-            let parameters = vec![buckets.to_vec().into(), now.into()];
-            for row in self.engine.read(statement, parameters).await? {
-                let at = RowReader::new(statement.name, row).timestamp()?;
-                earliest = Some(earliest.map_or(at, |earlier| earlier.min(at)));
-            }
+            let first = self.first_after(statement, buckets, now).await?;
+            earliest = earliest.into_iter().chain(first).min();
         }
         Ok(earliest)
+    }
+
+    async fn first_after(
+        &self,
+        statement: &'static Statement,
+        buckets: &[i64],
+        now: Timestamp,
+    ) -> Read<Option<Timestamp>> {
+        let rows = self.engine.read(statement, vec![buckets.to_vec().into(), now.into()]).await?;
+        let first = rows.into_iter().next();
+        first.map(|row| RowReader::new(statement.name, row).timestamp()).transpose()
     }
 
     /// The latest business time that anything of the organization was written at: a clock that runs
@@ -193,8 +235,9 @@ impl Store {
         organization: OrganizationId,
         messages: &[MessageId],
     ) -> Read<Vec<Delivery>> {
-        let ids: Vec<i64> = messages.iter().map(|id| id.0).collect();
-        self.all(&sql::DELIVERIES_OF_MESSAGES, within(organization, [ids.into()])).await
+        let mut batch = self.batch();
+        let asked = batch.deliveries_of_messages(organization, messages);
+        batch.read().await?.take(asked)
     }
 
     /// What a sender was given and has not answered yet.

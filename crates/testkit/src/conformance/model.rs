@@ -69,7 +69,7 @@ impl Model {
             Operation::Insert { table, row } => {
                 self.row(table, row).is_none() && self.is_unique(table, row)
             }
-            Operation::Update { table, row, version } => {
+            Operation::Update { table, row, version, .. } => {
                 self.version(table, row) == Some(*version) && self.is_unique(table, row)
             }
             Operation::Expect { table, key, version: wanted } => {

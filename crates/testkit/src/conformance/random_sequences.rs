@@ -10,7 +10,7 @@ use vestnik_domain::ids::{AppointmentId, ClientId, MessageId, UserId, VisitId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::MessageState;
 use vestnik_domain::planning::Subject;
-use vestnik_store::{ChangeSet, Operation, Record, Store, Table, Value};
+use vestnik_store::{ChangeSet, Columns, Operation, Record, Store, Table, Value};
 
 const STEPS: usize = 250;
 
@@ -80,7 +80,12 @@ fn operation(
         return Operation::Expect { table, key: table.key_of(&row), version };
     }
     row[position] = Value::Integer(version + 1);
-    Operation::Update { table, row, version }
+    let columns = match model.row(table, &row) {
+        // As `ChangeSet::change` does.
+        Some(old) if chance.percent(50) => Columns::that_differ(&row, old).with(position),
+        _ => Columns::ALL,
+    };
+    Operation::Update { table, row, version, columns }
 }
 
 /// A row with a key out of a few, and unique values out of a few.

@@ -44,6 +44,7 @@ const GLOBAL: &[&str] = &[
     "next_deadline",
     "next_due_message",
     "next_send_before",
+    "buckets_with_due",
     "due_messages",
     "messages_past_send_before",
     "deliveries_past_deadline",
@@ -165,6 +166,11 @@ const BATCHED: &[Look] = batched! { |owner|
     messages_of_client(owner.salon.client.id, a_monday_morning());
     stopped_of_client(owner.salon.client.id, a_monday_morning(), None);
     idempotency_key("key");
+    organization();
+    templates();
+    deliveries_of_messages(&[owner.message.id]);
+    appointments_by_id(&[owner.appointment.id]);
+    link_of_visit(owner.appointment.visit_id);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
     appointments_of_staff(
         owner.salon.branch.id, owner.salon.staff.id, a_monday_morning(), a_monday_morning() + 24.hours()
