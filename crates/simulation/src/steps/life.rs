@@ -57,7 +57,7 @@ impl World {
             return Ok(());
         }
         self.loops_rest()?;
-        self.is_stirred = false;
+        self.is_stirred = std::mem::take(&mut self.beats_again);
         self.next_due = surely(read(self.auditor.store.next_due(&self.buckets(), now))?)?;
         for index in 0..self.phones.len() {
             if self.something_waits(index)?

@@ -66,9 +66,10 @@ impl World {
                         node.beat_at = now;
                     }
                 }
-                Tried::Killed
-                | Tried::Paused
-                | Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {}
+                Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
+                    self.beats_again = true;
+                }
+                Tried::Killed | Tried::Paused => {}
                 Tried::Answered(other) => {
                     let words = format!("a heartbeat failed: {other:?}");
                     return Err(Violation::new(Invariant::Rest, words));

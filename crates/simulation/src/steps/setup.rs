@@ -230,6 +230,8 @@ fn switch_on(world: &mut World, index: usize) -> Result<(), Violation> {
             world.model.settings.insert(caller.organization_id, vec![(now, *saved)]);
             Ok(())
         }
+        // Time stands still, and two nodes have drawn the same id for their lines of the audit.
+        Err(AppError::Conflict { code: "changed_meanwhile", .. }) => switch_on(world, index),
         other => Err(Violation::new(Invariant::Rest, format!("not switched on: {other:?}"))),
     }
 }

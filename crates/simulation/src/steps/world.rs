@@ -51,6 +51,8 @@ pub(super) struct World {
     pub(super) is_calm: bool,
     /// Something was called since the loops came to rest.
     pub(super) is_stirred: bool,
+    /// A heartbeat failed: its node beats again soon, and its loops look again.
+    pub(super) beats_again: bool,
     /// When time alone next moves anything.
     pub(super) next_due: Option<Timestamp>,
     trace: Option<Vec<String>>,
@@ -117,6 +119,7 @@ impl World {
             step: 0,
             is_calm: true,
             is_stirred: true,
+            beats_again: false,
             next_due: None,
             trace: with_trace.then(Vec::new),
         })

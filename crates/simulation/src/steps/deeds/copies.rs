@@ -129,7 +129,8 @@ impl World {
                 let now = self.now();
                 self.model.let_go(now);
                 self.totals.let_go += 1;
-                return Ok(());
+                // The nodes hear of it with their next heartbeat, and there is always one.
+                return self.nodes_beat_after(SignedDuration::ZERO);
             }
         }
         Err(Violation::new(Invariant::Rest, "it cannot be let go"))

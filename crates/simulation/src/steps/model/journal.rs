@@ -141,7 +141,9 @@ impl Model {
         came_from_there(&known, row, &here, there, &record)?;
         let refused = refusals.saturating_sub(record.refusals);
         let learned = usize::try_from(rise).unwrap_or(0).saturating_sub(refused);
-        let may_be = record.unlearned.is_none_or(|unlearned| learned <= unlearned);
+        // The journal knows of writes that an older copy forgot, and brings them back as its own changes.
+        let may_be =
+            self.was_put_back() || record.unlearned.is_none_or(|unlearned| learned <= unlearned);
         ensure(may_be, Invariant::Journals, || {
             format!(
                 "{} changed {rise} times by the journal, where people changed it {:?} times and {refused} changes of ours were refused: {here:?}",
