@@ -24,6 +24,7 @@ use frame::measure::{Rounds, by_callers, per_second};
 use frame::recording::Recording;
 use frame::salons::{BenchSalon, open_town};
 use frame::section;
+use raw_engine::Recorded;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +36,7 @@ use vestnik_app::appointments::status::{SetStatus, set_status};
 use vestnik_app::clients::find_or_create::WantedClient;
 use vestnik_domain::appointment::{Appointment, Source, Status};
 use vestnik_domain::planning::Notify;
-use vestnik_store::{ChangeSet, Store};
+use vestnik_store::Store;
 
 const CALLERS: usize = 64;
 const ROUNDS: usize = 3;
@@ -87,12 +88,6 @@ async fn of_engine(kind: Kind, rows: &mut Vec<Vec<String>>) {
             format!("{:.2}", ours.median / raw.median),
         ]);
     }
-}
-
-/// The change-sets of one run: those that set the town up, and those of each verb.
-pub(crate) struct Recorded {
-    pub(crate) set_up: Vec<ChangeSet>,
-    pub(crate) verbs: [Vec<ChangeSet>; 3],
 }
 
 async fn record(kind: Kind) -> Recorded {

@@ -19,19 +19,18 @@ mod peer_figures;
 #[path = "../src/wiring.rs"]
 mod wiring;
 
+use frame::clocks::{self, StandingClock};
 use frame::databases::{BenchDatabase, Kind};
-use frame::measure::{by_callers, now};
-use frame::salons::{BenchSalon, SALONS};
+use frame::loops::{MessageLog, as_node, dispatch};
+use frame::measure::by_callers;
+use frame::salons::{BenchSalon, SALONS, log_sender, only_kind, without_pace};
 use frame::section;
 use jiff::{SignedDuration, Timestamp};
 use peer_figures::{Course, Phase};
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
-use tokio::sync::watch;
+use vestnik_app::App;
 use vestnik_app::appointments::WantedFacts;
 use vestnik_app::appointments::book::{BookAppointment, book_appointment};
 use vestnik_app::appointments::list::list_appointments;
@@ -39,20 +38,16 @@ use vestnik_app::appointments::status::{SetStatus, set_status};
 use vestnik_app::clients::find_or_create::WantedClient;
 use vestnik_app::import::RowKind;
 use vestnik_app::import_run::{ImportOptions, home_region, import, read_file};
-use vestnik_app::{App, AppError, Clock, nodes};
 use vestnik_domain::appointment::{Appointment, Source, Status};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::planning::Notify;
-use vestnik_domain::sender::{Channel, SenderSettings};
 use vestnik_store::{ChangeSet, Urgency};
-use vestnik_worker::Heartbeat;
 
 const CALLERS: usize = 64;
 /// Files that are imported at once.
 const IMPORTS: usize = 4;
 /// What is slow is measured for so long, as with the peers.
 const PHASE_LIMIT: Duration = Duration::from_secs(12);
-const LEASE: SignedDuration = SignedDuration::from_secs(15);
 
 fn main() {
     let runtime = frame::runtime();
@@ -68,13 +63,6 @@ fn main() {
     peer_figures::print(&courses);
 }
 
-/// As many as the peers have.
-#[expect(clippy::disallowed_methods, reason = "scripts/bench-peers tells it so")]
-fn jobs() -> usize {
-    let wanted = std::env::var("PEERS_JOBS").ok();
-    wanted.and_then(|text| text.parse().ok()).unwrap_or(50_000)
-}
-
 /// How the messages come to be planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -84,44 +72,16 @@ enum Way {
     InBulk,
 }
 
-/// Business time that goes on only when it is told to: nothing falls due while it is being planned.
-struct StandingClock(AtomicI64);
-
-impl StandingClock {
-    fn go_to(&self, time: Timestamp) {
-        self.0.fetch_max(time.as_microsecond(), Ordering::SeqCst);
-    }
-}
-
-impl Clock for StandingClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
-    }
-}
-
-struct Beats(App);
-
-#[async_trait::async_trait]
-impl Heartbeat for Beats {
-    async fn beat(&self) -> Result<(), AppError> {
-        nodes::beat(&self.0).await.map(|_| ())
-    }
-
-    fn every(&self) -> Duration {
-        Duration::from_secs(5)
-    }
-}
-
 async fn course(kind: Kind, way: Way) -> Course {
     let database = BenchDatabase::create(kind).await;
-    // Noon where the salons are: hours in which everything may be sent.
-    let noon: Timestamp = "2026-06-01T09:00:00Z".parse().unwrap();
-    let clock = Arc::new(StandingClock(AtomicI64::new(noon.as_microsecond())));
+    let noon = clocks::noon();
+    let clock = Arc::new(StandingClock::at(noon));
     let log = database.folder().join("messages.jsonl");
     let app = frame::app(&database).await.with_business_clock(clock.clone());
     let app = app.with_outbound(Arc::new(vestnik_transport::Carriers::new(log.clone())));
-    let app = nodes::arrive(app, None, LEASE, &[]).await.unwrap().app;
-    let jobs = jobs() / SALONS * SALONS;
+    let app = as_node(app).await;
+    // As many as the peers have.
+    let jobs = frame::number_from("PEERS_JOBS", 50_000) / SALONS * SALONS;
     let town = Arc::new(open(&app, way, jobs / SALONS).await);
 
     let (scheduling, appointments) = match way {
@@ -141,7 +101,8 @@ async fn course(kind: Kind, way: Way) -> Course {
         // The reminders of the day are due a day before, and no visit of it has begun.
         Way::InBulk => visits_begin(&town[0]) - SignedDuration::from_hours(12),
     });
-    let (finished, finishing) = dispatch(&app, &log, left).await;
+    let mut log = MessageLog::at(&log);
+    let (finished, finishing) = dispatch(&app, &mut log, left, PHASE_LIMIT).await;
     let delivered = "SELECT count(*) FROM deliveries WHERE state = 'delivered'";
     assert!(
         database.number(delivered).await >= whole(finished),
@@ -182,20 +143,13 @@ async fn open(app: &App, way: Way, clients_of_import: usize) -> Vec<BenchSalon> 
             Way::OneByOne => NotificationKind::Created,
             Way::InBulk => NotificationKind::Reminder,
         };
-        for (kind, is_on) in &mut bench.salon.settings.settings.kinds {
-            *is_on = *kind == kept;
-        }
+        only_kind(&mut bench.salon, kept);
         if way == Way::InBulk {
             bench.clients = (0..clients_of_import)
                 .map(|_| bench.salon.another_client("Алёна Петрова"))
                 .collect();
         }
-        let settings = SenderSettings { pace_s: 0, ..SenderSettings::default() };
-        let sender = vestnik_domain::sender::Sender {
-            channel: Channel::Log,
-            settings,
-            ..bench.salon.sender()
-        };
+        let sender = log_sender(&mut bench.salon, without_pace());
         let clients = std::mem::take(&mut bench.clients);
         let mut change_set = bench.set_up();
         change_set.insert(&sender).insert(&bench.salon.pace_state(&sender));
@@ -319,46 +273,4 @@ async fn cancel(app: &App, town: &Arc<Vec<BenchSalon>>, unwanted: Vec<Appointmen
     })
     .await;
     took
-}
-
-/// By the loops as `vestnik serve` runs them, until all are handed over and written down or the limit is
-/// over; how many that were, and how long it took.
-async fn dispatch(app: &App, log: &Path, count: usize) -> (usize, Duration) {
-    nodes::beat(app).await.unwrap();
-    let (stop, stopping) = watch::channel(false);
-    let began = now();
-    let worker =
-        tokio::spawn(vestnik_worker::run(app.clone(), Arc::new(Beats(app.clone())), stopping));
-    let (mut read, mut handed_over) = (0, 0);
-    while handed_over < count && began.elapsed() < PHASE_LIMIT {
-        rest(Duration::from_millis(10)).await;
-        handed_over += new_lines(log, &mut read);
-    }
-    let buckets: Vec<i64> = (0..vestnik_domain::ids::BUCKETS).collect();
-    while handed_over == count && !app.store.senders_in_flight(&buckets).await.unwrap().is_empty() {
-        rest(Duration::from_millis(5)).await;
-    }
-    let whole = (handed_over == count).then(|| began.elapsed());
-    stop.send(true).unwrap();
-    worker.await.unwrap();
-    // Cut short, the span ends when what was handed over is written down too.
-    let took = whole.unwrap_or_else(|| began.elapsed());
-    handed_over += new_lines(log, &mut read);
-    assert!(handed_over <= count, "nobody is told twice");
-    (handed_over, took)
-}
-
-/// Lines that were added to the message log behind the byte `read`.
-fn new_lines(log: &Path, read: &mut u64) -> usize {
-    let Ok(mut file) = std::fs::File::open(log) else { return 0 };
-    file.seek(SeekFrom::Start(*read)).unwrap();
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).unwrap();
-    *read += u64::try_from(bytes.len()).unwrap();
-    bytes.iter().filter(|byte| **byte == b'\n').count()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the loops are given time")]
-async fn rest(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }

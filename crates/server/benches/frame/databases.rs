@@ -41,6 +41,32 @@ pub(crate) struct BenchDatabase {
 
 impl BenchDatabase {
     pub(crate) async fn create(kind: Kind) -> BenchDatabase {
+        BenchDatabase::create_from(kind, "template0").await
+    }
+
+    /// Another one with the same rows. Nobody may use this one meanwhile.
+    pub(crate) async fn copy(&self) -> BenchDatabase {
+        match &self.on_server {
+            None => {
+                let copy = BenchDatabase::create(self.kind).await;
+                let connection = rusqlite::Connection::open(self.path()).unwrap();
+                let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+                let busy: i64 = connection.query_row(checkpoint, [], |row| row.get(0)).unwrap();
+                assert_eq!(busy, 0, "somebody uses it");
+                std::fs::copy(self.path(), copy.path()).unwrap();
+                copy
+            }
+            Some((server, name)) => {
+                // Connections that were given up are not yet closed.
+                let close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                             WHERE datname = $1 AND pid <> pg_backend_pid()";
+                connect(server).await.execute(close, &[name]).await.unwrap();
+                BenchDatabase::create_from(self.kind, name).await
+            }
+        }
+    }
+
+    async fn create_from(kind: Kind, template: &str) -> BenchDatabase {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let folder = vestnik_testkit::tempdir().unwrap();
         let on_server = match kind {
@@ -49,7 +75,7 @@ impl BenchDatabase {
                 let server = vestnik_testkit::postgres_address("the bench").unwrap();
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 let name = format!("vestnik_bench_{}_{number}", std::process::id());
-                let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+                let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
                 let client = connect(&server).await;
                 client.batch_execute(&create).await.unwrap();
                 // As the title says.
@@ -96,6 +122,17 @@ impl BenchDatabase {
                 connection.query_row(sql, [], |row| row.get(0)).unwrap()
             }
             Kind::Postgres => self.connect().await.query_one(sql, &[]).await.unwrap().get(0),
+        }
+    }
+
+    /// Carries out a statement past the store; how many rows it touched.
+    pub(crate) async fn execute(&self, sql: &str) -> u64 {
+        match self.kind {
+            Kind::Sqlite => {
+                let connection = rusqlite::Connection::open(self.path()).unwrap();
+                u64::try_from(connection.execute(sql, []).unwrap()).unwrap()
+            }
+            Kind::Postgres => self.connect().await.execute(sql, &[]).await.unwrap(),
         }
     }
 

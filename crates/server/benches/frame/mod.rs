@@ -7,8 +7,11 @@
 //! what `vestnik serve` runs.
 #![allow(dead_code, reason = "not every bench needs every part")]
 
+pub(crate) mod clocks;
 pub(crate) mod databases;
+pub(crate) mod loops;
 pub(crate) mod measure;
+pub(crate) mod planned;
 pub(crate) mod recording;
 pub(crate) mod salons;
 pub(crate) mod section;
@@ -33,4 +36,11 @@ pub(crate) async fn app(database: &BenchDatabase) -> App {
     let configuration = settings.resolve().unwrap();
     let store = wiring::open(&configuration.database).await.unwrap();
     wiring::app(store, &configuration, configuration.listen).await.unwrap().app
+}
+
+/// A number that an environment variable may set otherwise.
+#[expect(clippy::disallowed_methods, reason = "whoever runs a bench chooses its size")]
+pub(crate) fn number_from(variable: &str, usual: usize) -> usize {
+    let wanted = std::env::var(variable).ok();
+    wanted.map_or(usual, |text| text.parse().unwrap())
 }

@@ -5,6 +5,8 @@ use jiff::civil::{DateTime, time};
 use vestnik_app::{App, Caller};
 use vestnik_domain::access::{Actor, Role};
 use vestnik_domain::client::Client;
+use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::sender::{Channel, Sender, SenderSettings};
 use vestnik_domain::staff::StaffMember;
 use vestnik_store::ChangeSet;
 use vestnik_testkit::Salon;
@@ -81,6 +83,23 @@ impl BenchSalon {
     pub(crate) fn master(&self, visit: usize) -> &StaffMember {
         &self.staff[visit % STAFF]
     }
+}
+
+/// Leaves only one kind of message switched on.
+pub(crate) fn only_kind(salon: &mut Salon, kept: NotificationKind) {
+    for (kind, is_on) in &mut salon.settings.settings.kinds {
+        *is_on = *kind == kept;
+    }
+}
+
+/// A sender over the channel `log`.
+pub(crate) fn log_sender(salon: &mut Salon, settings: SenderSettings) -> Sender {
+    Sender { channel: Channel::Log, settings, ..salon.sender() }
+}
+
+/// Nothing holds it up.
+pub(crate) fn without_pace() -> SenderSettings {
+    SenderSettings { pace_s: 0, ..SenderSettings::default() }
 }
 
 /// Opens every salon of the town.

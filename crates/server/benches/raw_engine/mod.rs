@@ -1,7 +1,9 @@
 //! The same row writes past store and use cases: through rusqlite alone in grouped commits, and
-//! through tokio-postgres alone, pipelined, one transaction a change-set.
+//! through tokio-postgres alone, pipelined, one transaction a change-set; or, as fast as the engine
+//! takes them, in big transactions on both.
 
-use crate::Recorded;
+#![allow(dead_code, reason = "not every bench needs every part")]
+
 use crate::frame::databases::{BenchDatabase, Kind};
 use crate::frame::measure::now;
 use std::collections::HashMap;
@@ -18,6 +20,18 @@ use vestnik_testkit::write_budget::sqlite_value;
 const GROUP: usize = 64;
 /// As many as the store has.
 const CONNECTIONS: usize = 16;
+/// Row writes of a big transaction.
+const BIG: usize = 1_000;
+/// With big transactions nobody waits for a commit of another.
+const BIG_CONNECTIONS: usize = 4;
+/// Statements of one pipeline.
+const TOGETHER_MOST: usize = 24;
+
+/// The change-sets of one run: those that set the database up, and those of each verb.
+pub(crate) struct Recorded {
+    pub(crate) set_up: Vec<ChangeSet>,
+    pub(crate) verbs: [Vec<ChangeSet>; 3],
+}
 
 /// How long the writes of each verb took, alone on an empty database of its own.
 pub(crate) async fn replay(kind: Kind, recorded: &Recorded) -> [Duration; 3] {
@@ -37,38 +51,98 @@ pub(crate) async fn replay(kind: Kind, recorded: &Recorded) -> [Duration; 3] {
     took
 }
 
+/// How long the writes of `change_sets` took on a database that holds what they expect, in transactions
+/// as big as an engine likes them, whatever commits they came in.
+pub(crate) async fn in_big_transactions(
+    kind: Kind,
+    database: &BenchDatabase,
+    change_sets: &[ChangeSet],
+) -> Duration {
+    // Heartbeats of the installation go on between what was recorded, and are none of it.
+    let of_salons = change_sets.iter().flat_map(|one| &one.operations).filter_map(|operation| {
+        salon_of(operation).filter(|_| is_write(operation)).map(|salon| (salon, operation.clone()))
+    });
+    match kind {
+        Kind::Sqlite => {
+            let connection = writer(database);
+            let writes = of_salons.map(|(_, one)| WriteStatement::of(one, Dialect::Sqlite));
+            let all: Vec<Bound> = writes.map(bound).collect();
+            let began = now();
+            for group in all.chunks(BIG) {
+                run_group(&connection, group);
+            }
+            began.elapsed()
+        }
+        Kind::Postgres => {
+            // What hangs together stays in order: each salon's rows by one connection.
+            let mut shares: Vec<Vec<WriteStatement>> =
+                (0..BIG_CONNECTIONS).map(|_| Vec::new()).collect();
+            let mut connection_of = HashMap::new();
+            for (salon, operation) in of_salons {
+                let next = connection_of.len() % BIG_CONNECTIONS;
+                let share = *connection_of.entry(salon).or_insert(next);
+                shares[share].push(WriteStatement::of(operation, Dialect::Postgres));
+            }
+            let shares = shares.into_iter().map(|mut share| {
+                let mut transactions = Vec::new();
+                while !share.is_empty() {
+                    let rest = share.split_off(share.len().min(BIG));
+                    transactions.push(std::mem::replace(&mut share, rest));
+                }
+                transactions
+            });
+            over_connections(database, shares.collect()).await
+        }
+    }
+}
+
 /// Rows only read are left out: the raw engine writes, and does nothing else.
+fn is_write(operation: &Operation) -> bool {
+    !matches!(operation, Operation::Expect { .. })
+}
+
 fn writes(change_set: &ChangeSet, dialect: Dialect) -> Vec<WriteStatement> {
     let operations = change_set.operations.iter();
     operations
-        .filter(|operation| !matches!(operation, Operation::Expect { .. }))
+        .filter(|operation| is_write(operation))
         .map(|operation| WriteStatement::of(operation.clone(), dialect))
         .collect()
 }
 
-fn over_rusqlite(database: &BenchDatabase, recorded: &Recorded) -> [Duration; 3] {
+type Bound = (&'static str, Vec<rusqlite::types::Value>);
+
+fn bound(write: WriteStatement) -> Bound {
+    (write.sql, write.values.iter().map(sqlite_value).collect())
+}
+
+fn writer(database: &BenchDatabase) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(database.path()).unwrap();
     vestnik_store_sqlite::tune_writer(&connection).unwrap();
     connection.set_prepared_statement_cache_capacity(256);
+    connection
+}
+
+/// One transaction.
+fn run_group<'a>(connection: &rusqlite::Connection, group: impl IntoIterator<Item = &'a Bound>) {
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for (sql, values) in group {
+        let mut statement = connection.prepare_cached(sql).unwrap();
+        let touched = statement.execute(rusqlite::params_from_iter(values)).unwrap();
+        assert_eq!(touched, 1, "{sql}");
+    }
+    connection.execute_batch("COMMIT").unwrap();
+}
+
+fn over_rusqlite(database: &BenchDatabase, recorded: &Recorded) -> [Duration; 3] {
+    let connection = writer(database);
     recorded.verbs.each_ref().map(|change_sets| {
-        let prepared: Vec<Vec<(&str, Vec<rusqlite::types::Value>)>> = change_sets
+        let prepared: Vec<Vec<Bound>> = change_sets
             .iter()
-            .map(|change_set| {
-                let writes = writes(change_set, Dialect::Sqlite).into_iter();
-                writes
-                    .map(|write| (write.sql, write.values.iter().map(sqlite_value).collect()))
-                    .collect()
-            })
+            .map(|change_set| writes(change_set, Dialect::Sqlite).into_iter().map(bound).collect())
             .collect();
         let began = now();
         for group in prepared.chunks(GROUP) {
-            connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-            for (sql, values) in group.iter().flatten() {
-                let mut statement = connection.prepare_cached(sql).unwrap();
-                let touched = statement.execute(rusqlite::params_from_iter(values)).unwrap();
-                assert_eq!(touched, 1, "{sql}");
-            }
-            connection.execute_batch("COMMIT").unwrap();
+            run_group(&connection, group.iter().flatten());
         }
         began.elapsed()
     })
@@ -84,41 +158,49 @@ async fn over_tokio_postgres(database: &BenchDatabase, recorded: &Recorded) -> [
         let mut connection_of = HashMap::new();
         for change_set in change_sets {
             let next = connection_of.len() % CONNECTIONS;
-            let share = *connection_of.entry(salon_of(change_set)).or_insert(next);
+            let salon = change_set.operations.iter().find_map(salon_of).unwrap();
+            let share = *connection_of.entry(salon).or_insert(next);
             shares[share].push(writes(change_set, Dialect::Postgres));
         }
-        let mut ready = Vec::new();
-        for share in shares {
-            let client = Arc::new(database.connect().await);
-            let statements = prepare(&client, &share).await;
-            ready.push((client, statements, share));
-        }
-        let began = now();
-        let mut tasks = tokio::task::JoinSet::new();
-        for (client, statements, share) in ready {
-            tasks.spawn(async move {
-                for writes in share {
-                    transaction(&client, &statements, &writes).await;
-                }
-            });
-        }
-        tasks.join_all().await;
-        took[verb] = began.elapsed();
+        took[verb] = over_connections(database, shares).await;
     }
     took
 }
 
-fn salon_of(change_set: &ChangeSet) -> i64 {
-    let salon = change_set.operations.iter().find_map(|operation| match operation {
-        Operation::Insert { table, row } | Operation::Update { table, row, .. } => {
-            match row.get(table.position("organization_id")?)? {
-                Value::Integer(salon) => Some(*salon),
-                _ => None,
+/// Each connection carries out its transactions one after another.
+async fn over_connections(
+    database: &BenchDatabase,
+    shares: Vec<Vec<Vec<WriteStatement>>>,
+) -> Duration {
+    let mut ready = Vec::new();
+    for share in shares {
+        let client = Arc::new(database.connect().await);
+        let statements = prepare(&client, &share).await;
+        ready.push((client, statements, share));
+    }
+    let began = now();
+    let mut tasks = tokio::task::JoinSet::new();
+    for (client, statements, share) in ready {
+        tasks.spawn(async move {
+            for writes in share {
+                transaction(&client, &statements, &writes).await;
             }
-        }
+        });
+    }
+    tasks.join_all().await;
+    began.elapsed()
+}
+
+/// Whose row it writes; `None` for those of the installation.
+fn salon_of(operation: &Operation) -> Option<i64> {
+    let (Operation::Insert { table, row } | Operation::Update { table, row, .. }) = operation
+    else {
+        return None;
+    };
+    match row.get(table.position("organization_id")?)? {
+        Value::Integer(salon) => Some(*salon),
         _ => None,
-    });
-    salon.unwrap()
+    }
 }
 
 async fn prepare(
@@ -134,28 +216,35 @@ async fn prepare(
     statements
 }
 
-/// One round trip.
+/// Sent off without waiting for an answer in between, as many statements at once as `join_all` polls in
+/// their order.
 async fn transaction(
     client: &Client,
     statements: &HashMap<&'static str, Statement>,
     writes: &[WriteStatement],
 ) {
-    let run = writes.iter().map(|write| {
-        let statement = &statements[write.sql];
-        let parameters: Vec<Parameter<'_>> = write.values.iter().map(Parameter).collect();
-        async move {
-            let references: Vec<&(dyn ToSql + Sync)> =
-                parameters.iter().map(|one| one as &(dyn ToSql + Sync)).collect();
-            client.execute(statement, &references).await
-        }
-    });
-    let run = futures::future::join_all(run);
-    let all =
-        futures::future::join3(client.batch_execute("BEGIN"), run, client.batch_execute("COMMIT"));
-    let (begun, touched, committed) = all.await;
-    begun.unwrap();
-    committed.unwrap();
-    assert!(touched.into_iter().all(|touched| touched.unwrap() == 1));
+    let mut parts = writes.chunks(TOGETHER_MOST).peekable();
+    let mut is_first = true;
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        let run = part.iter().map(|write| {
+            let statement = &statements[write.sql];
+            let parameters: Vec<Parameter<'_>> = write.values.iter().map(Parameter).collect();
+            async move {
+                let references: Vec<&(dyn ToSql + Sync)> =
+                    parameters.iter().map(|one| one as &(dyn ToSql + Sync)).collect();
+                client.execute(statement, &references).await
+            }
+        });
+        let run = futures::future::join_all(run);
+        let begin = async { if is_first { client.batch_execute("BEGIN").await } else { Ok(()) } };
+        let commit = async { if is_last { client.batch_execute("COMMIT").await } else { Ok(()) } };
+        let (begun, touched, committed) = futures::future::join3(begin, run, commit).await;
+        begun.unwrap();
+        committed.unwrap();
+        assert!(touched.into_iter().all(|touched| touched.unwrap() == 1));
+        is_first = false;
+    }
 }
 
 #[derive(Debug)]
