@@ -79,16 +79,17 @@ async fn a_booking_in_the_middle_of_a_look_is_told() {
     let engine = Interrupted::around(&salon.engine, reads);
     node.store = Store::new(engine.clone());
 
-    // The first booking falls due; while it is routed, the client books once more.
+    // The first booking falls due; while it is looked at for the last time, the client books once more.
     let other = salon.app();
-    let routing = vestnik_app::sending::route::run_once(&node);
+    vestnik_app::sending::route::run_once(&other).await.unwrap();
+    let driving = vestnik_app::sending::drive::run_once(&node);
     let booking = async {
         engine.reached.notified().await;
         salon.book_again(&other, 0).await;
         engine.go_on.notify_one();
     };
-    let (routed, ()) = tokio::join!(routing, booking);
-    routed.unwrap();
+    let (driven, ()) = tokio::join!(driving, booking);
+    driven.unwrap();
     salon.advance_s(1);
     for _ in 0..3 {
         salon.turn(&node).await;
