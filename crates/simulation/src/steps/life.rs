@@ -27,8 +27,12 @@ impl World {
                 return Ok(());
             }
             let phones = self.phones.iter().filter_map(PhonePeer::next_at);
-            let others =
-                [self.next_of_carriers(now), self.next_of_nodes(now), self.next_of_journal(now)];
+            let others = [
+                self.next_of_carriers(now),
+                self.next_of_nodes(now),
+                self.next_of_journal(now),
+                self.beats_again_at,
+            ];
             let wakes = phones.chain(others.into_iter().flatten()).filter(|at| *at > now).min();
             let next_turn = self.is_stirred.then(|| now + LOOPS_PAUSE);
             let next = [wakes, self.next_due, next_turn, Some(until)].into_iter().flatten().min();
@@ -52,12 +56,16 @@ impl World {
         self.phones_act(now)?;
         self.receipts_arrive_from_carrier(now)?;
         self.webhooks_arrive(now)?;
+        if self.beats_again_at.is_some_and(|at| at <= now) {
+            self.beats_again_at = None;
+            self.is_stirred = true;
+        }
         let lanes_are_due = self.lanes_are_due(now) || self.journal_is_due(now);
         if !self.is_stirred && !lanes_are_due && self.next_due.is_none_or(|at| now < at) {
             return Ok(());
         }
         self.loops_rest()?;
-        self.is_stirred = std::mem::take(&mut self.beats_again);
+        self.is_stirred = false;
         self.next_due = surely(read(self.auditor.store.next_due(&self.buckets(), now))?)?;
         for index in 0..self.phones.len() {
             if self.something_waits(index)?

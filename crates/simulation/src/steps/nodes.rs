@@ -67,7 +67,11 @@ impl World {
                     }
                 }
                 Tried::Answered(Err(AppError::Unavailable(_) | AppError::OutcomeUnknown(_))) => {
-                    self.beats_again = true;
+                    // A heartbeat rests as long after a failure as after a success.
+                    if let Some(node) = self.nodes.get_mut(place) {
+                        node.beat_at = now;
+                    }
+                    self.beats_again_at = Some(now + BEAT_EVERY);
                 }
                 Tried::Killed | Tried::Paused => {}
                 Tried::Answered(other) => {

@@ -51,8 +51,8 @@ pub(super) struct World {
     pub(super) is_calm: bool,
     /// Something was called since the loops came to rest.
     pub(super) is_stirred: bool,
-    /// A heartbeat failed: its node beats again soon, and its loops look again.
-    pub(super) beats_again: bool,
+    /// A heartbeat failed: when its node beats again, and the loops look again.
+    pub(super) beats_again_at: Option<Timestamp>,
     /// When time alone next moves anything.
     pub(super) next_due: Option<Timestamp>,
     trace: Option<Vec<String>>,
@@ -119,7 +119,7 @@ impl World {
             step: 0,
             is_calm: true,
             is_stirred: true,
-            beats_again: false,
+            beats_again_at: None,
             next_due: None,
             trace: with_trace.then(Vec::new),
         })
