@@ -110,6 +110,7 @@ impl From<CommitError> for AppError {
                     format!("{table} changed in this very moment; try again"),
                 )
             }
+            CommitError::Refused(words) => AppError::Internal(words),
             CommitError::Unavailable(words) => AppError::Unavailable(words),
             CommitError::OutcomeUnknown(words) => AppError::OutcomeUnknown(words),
         }

@@ -91,8 +91,13 @@ fn noticing_silence(mut config: Config) -> Config {
 }
 
 /// The database's own words, which `Display` of the driver leaves out.
+/// What the server said, without its details: those quote the row, and texts and numbers of clients
+/// stay out of logs.
 pub(crate) fn words(error: &tokio_postgres::Error) -> String {
-    error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
+    error.as_db_error().map_or_else(
+        || error.to_string(),
+        |said| format!("{}: {} ({})", said.severity(), said.message(), said.code().code()),
+    )
 }
 
 pub(crate) fn references(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {

@@ -73,6 +73,10 @@ impl Write {
             | SqlState::UNIQUE_VIOLATION
             | SqlState::T_R_DEADLOCK_DETECTED
             | SqlState::T_R_SERIALIZATION_FAILURE => CommitError::Conflict { table, operation },
+            // Data exceptions and broken constraints (PostgreSQL, appendix A): they stay what they are.
+            _ if matches!(code.code().get(..2), Some("22" | "23")) => {
+                CommitError::Refused(format!("{table}: {}", words(error)))
+            }
             _ => CommitError::Unavailable(format!("{table}: {}", words(error))),
         }
     }

@@ -4,7 +4,7 @@ use rusqlite::ffi::{
     SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE,
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Connection, ErrorCode, ToSql};
 use std::fmt::Write as _;
 use vestnik_store::{
     ChangeSet, CommitError, Dialect, Operation, ReadError, Row, Statement, Value, WriteStatement,
@@ -140,7 +140,12 @@ fn apply_one(connection: &Connection, position: usize, write: &Write) -> Result<
         Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY | SQLITE_CONSTRAINT_ROWID) => {
             CommitError::Conflict { table, operation: position }
         }
-        _ => CommitError::Unavailable(format!("{table}: {error}")),
+        _ => match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) => {
+                CommitError::Refused(format!("{table}: {error}"))
+            }
+            _ => CommitError::Unavailable(format!("{table}: {error}")),
+        },
     };
     let mut prepared = connection.prepare_cached(statement.sql).map_err(failed)?;
     let bound = rusqlite::params_from_iter(statement.values.iter().map(Parameter));

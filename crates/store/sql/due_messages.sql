@@ -3,5 +3,6 @@ SELECT bucket, organization_id, id, version, client_id, subject, kind, occasion,
     in_lane, class_rank, retry_at, plan_generation, planned_at, why
 FROM messages
 WHERE bucket = $1 AND state = 'planned' AND due_at <= $2
+    AND (due_at, organization_id, id) > ($3, $4, $5)
 ORDER BY due_at, organization_id, id
-LIMIT $3
+LIMIT $6

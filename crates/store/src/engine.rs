@@ -26,6 +26,9 @@ pub enum CommitError {
     /// A counter would fall below its floor: nothing landed.
     #[error("the floor of {table} was reached")]
     Floor { table: &'static str, operation: usize },
+    /// The database refuses a row as it stands: nothing landed, and it never will.
+    #[error("the database refuses a row of {0}")]
+    Refused(String),
     /// Nothing landed; it may be tried again.
     #[error("the database did not answer: {0}")]
     Unavailable(String),

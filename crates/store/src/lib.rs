@@ -25,7 +25,7 @@ pub use change_set::{ChangeSet, Columns, Operation, Urgency};
 pub use engine::{CommitError, Engine, ReadError};
 pub use record::{Record, RowReader};
 pub use statement::{Statement, statements};
-pub use store::{OfferStamp, Store};
+pub use store::{DueWalk, OfferStamp, Store};
 pub use table::{Column, ColumnType, Table, all_tables};
 pub use value::{Row, Value};
 pub use write_sql::{

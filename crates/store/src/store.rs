@@ -5,6 +5,7 @@
 
 mod access;
 mod batch;
+mod due;
 mod journal;
 mod journals;
 mod messages;
@@ -16,11 +17,12 @@ use crate::change_set::ChangeSet;
 use crate::engine::{CommitError, Engine, ReadError};
 use crate::record::Record;
 use crate::statement::Statement;
-use crate::value::Value;
+use crate::value::{Row, Value};
 use std::sync::Arc;
 use vestnik_domain::ids::OrganizationId;
 
 pub use batch::OfferStamp;
+pub use due::DueWalk;
 
 type Read<T> = Result<T, ReadError>;
 
@@ -64,6 +66,16 @@ impl Store {
         self.engine.read(statement, parameters).await?.into_iter().map(R::read).collect()
     }
 
+    /// As `all`, but rows that do not hold what this version wrote are logged and left out. For what loops
+    /// read for everybody: one broken row must not stop the others. Never for what is decided by the whole.
+    async fn all_readable<R: Record>(
+        &self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+    ) -> Read<Vec<R>> {
+        Ok(readable(statement, self.engine.read(statement, parameters).await?))
+    }
+
     async fn one<R: Record>(
         &self,
         statement: &'static Statement,
@@ -71,4 +83,15 @@ impl Store {
     ) -> Read<Option<R>> {
         self.engine.read(statement, parameters).await?.into_iter().next().map(R::read).transpose()
     }
+}
+
+fn readable<R: Record>(statement: &'static Statement, rows: Vec<Row>) -> Vec<R> {
+    let read = rows.into_iter().map(R::read);
+    read.filter_map(|row| {
+        row.inspect_err(|error| {
+            tracing::error!(statement = statement.name, %error, "a row is passed over");
+        })
+        .ok()
+    })
+    .collect()
 }

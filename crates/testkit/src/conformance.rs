@@ -5,6 +5,7 @@
 
 mod batches;
 mod concurrency;
+mod due_walk;
 mod faults;
 mod model;
 mod random_sequences;
@@ -35,6 +36,7 @@ where
     verbs::exercise(&Store::new(make().await)).await;
     unique_keys::exercise(&Store::new(make().await)).await;
     batches::exercise(&Store::new(make().await)).await;
+    due_walk::exercise(&Store::new(make().await)).await;
     tenant_scope::exercise(&Store::new(make().await)).await;
     faults::exercise(make().await).await;
     for seed in 1..=3 {

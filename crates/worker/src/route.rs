@@ -30,6 +30,10 @@ pub(crate) async fn routes(app: App, lanes: Arc<Notify>, mut stopping: watch::Re
     }
 }
 
+/// A turn that found nothing to move is never followed by the next one at once: of two nodes that want
+/// the same rows, one always comes too late.
+const PAUSE_LEAST: Duration = Duration::from_millis(5);
+
 enum Turn {
     Routed,
     Idle { next_due: Option<Timestamp> },
@@ -51,7 +55,7 @@ fn pause_before(next_due: Option<Timestamp>, now: Timestamp) -> Duration {
         // An instant in the past is no duration at all.
         Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO)
     });
-    until_due.min(PAUSE)
+    until_due.clamp(PAUSE_LEAST, PAUSE)
 }
 
 #[cfg(test)]
@@ -66,7 +70,7 @@ mod tests {
         assert_eq!(pause_before(None, now), PAUSE);
         assert_eq!(due_in(3_600_000), PAUSE);
         assert_eq!(due_in(40), Duration::from_millis(40));
-        assert_eq!(due_in(0), Duration::ZERO);
-        assert_eq!(due_in(-40), Duration::ZERO, "it fell due during the turn");
+        assert_eq!(due_in(0), PAUSE_LEAST);
+        assert_eq!(due_in(-40), PAUSE_LEAST, "it fell due during the turn");
     }
 }

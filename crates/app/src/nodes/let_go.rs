@@ -3,6 +3,7 @@
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
+use crate::round::land_unless_lost;
 use crate::sending::all_buckets;
 use jiff::Timestamp;
 use vestnik_domain::message::{Message, MessageState};
@@ -10,7 +11,7 @@ use vestnik_domain::node::{Held, HeldReason, Instance};
 use vestnik_domain::routing::RouteReason;
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
-/// Messages of one commit.
+/// How many messages it looks at together, about.
 const CHUNK: i64 = 100;
 const TRIES_MOST: u32 = 20;
 
@@ -90,27 +91,36 @@ async fn change(app: &App, to: impl Fn(Instance) -> Option<Instance>) -> Result<
 async fn skip_what_fell_due(app: &App) -> Result<usize, AppError> {
     let mut skipped = 0;
     loop {
-        let mut waiting = app.store.due_messages(&all_buckets(), app.now(), CHUNK).await?;
-        waiting.extend(
-            app.store.messages_past_send_before(&all_buckets(), Timestamp::MAX, CHUNK).await?,
-        );
-        if waiting.is_empty() {
+        let mut found = 0;
+        let mut walk = app.store.walk_due(&all_buckets(), app.now(), CHUNK).await?;
+        while !walk.is_over() {
+            let due = app.store.next_due_page(&mut walk).await?;
+            found += due.len();
+            skipped += skip_all(app, &due).await?;
+        }
+        let in_lanes =
+            app.store.messages_past_send_before(&all_buckets(), Timestamp::MAX, CHUNK).await?;
+        found += in_lanes.len();
+        skipped += skip_all(app, &in_lanes).await?;
+        // Of what was changed meanwhile the next look decides as it is then.
+        if found == 0 {
             return Ok(skipped);
         }
-        for message in waiting {
-            let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
-            change_set.change(&skip(&message, app.now()), &message);
-            match app.store.commit(change_set).await {
-                Ok(()) => {
-                    skipped += 1;
-                    counters::count(counters::SKIPPED);
-                }
-                // The next look finds it as it is then.
-                Err(CommitError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+    }
+}
+
+/// Says how many it skipped; not those that somebody else changed meanwhile.
+async fn skip_all(app: &App, messages: &[Message]) -> Result<usize, AppError> {
+    let mut skipped = 0;
+    for message in messages {
+        let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
+        change_set.change(&skip(message, app.now()), message);
+        if land_unless_lost(app, change_set).await? {
+            skipped += 1;
+            counters::count(counters::SKIPPED);
         }
     }
+    Ok(skipped)
 }
 
 fn skip(message: &Message, now: Timestamp) -> Message {

@@ -120,11 +120,10 @@ impl Standing {
         open(&self.answers).push((delivery, outcome));
     }
 
-    /// Takes one of the answers of a sender's carrier that were kept.
-    pub(crate) fn kept_answer(&self, sender: SenderId) -> Option<(Delivery, Outcome)> {
-        let mut answers = open(&self.answers);
-        let position = answers.iter().position(|(delivery, _)| delivery.sender_id == sender)?;
-        Some(answers.swap_remove(position))
+    /// Takes out the answers of a sender's carrier that were kept, in the order in which they came.
+    pub(crate) fn take_kept_answers(&self, sender: SenderId) -> Vec<(Delivery, Outcome)> {
+        let of_sender = |(delivery, _): &mut (Delivery, Outcome)| delivery.sender_id == sender;
+        open(&self.answers).extract_if(.., of_sender).collect()
     }
 
     pub(crate) fn forget_fence(&self, sender: SenderId) {

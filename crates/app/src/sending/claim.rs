@@ -44,10 +44,14 @@ pub(crate) async fn claim(
     let mut lane = app.store.lane(organization, sender.id, LANE_MOST).await?;
     lane.retain(|message| !message.rests(now) && !undecided.contains(&message.client_id));
     let intended = together::intend(app, outlet, pace, &lane).await;
-    // What is intended already is given with the next request, should this one have failed.
-    if let Some(error) = intended.failure {
-        return Err(error);
-    }
     given.extend(intended.deliveries);
-    Ok(given)
+    match intended.failure {
+        Some(error) if given.is_empty() => Err(error),
+        // What went wrong with the rest of the lane keeps nothing from the phone that it is to have.
+        Some(error) => {
+            tracing::error!(sender = %sender.id, %error, "the lane was not gone through");
+            Ok(given)
+        }
+        None => Ok(given),
+    }
 }

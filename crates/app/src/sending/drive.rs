@@ -16,7 +16,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use vestnik_channels::contract::{Outcome, OutgoingText, Receipts};
 use vestnik_channels::registry;
-use vestnik_domain::delivery::{Delivery, DeliveryEvent};
+use vestnik_domain::delivery::{Delivery, DeliveryEvent, REPORT_GRACE};
 use vestnik_domain::ids::{OrganizationId, SenderId};
 use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::PaceState;
@@ -128,18 +128,44 @@ async fn write_down_kept(
     standing: &Standing,
     sender: &Sender,
 ) -> Result<usize, AppError> {
-    let mut moved = 0;
-    while let Some((delivery, outcome)) = standing.kept_answer(sender.id) {
-        if let Err(error) = write_down(app, sender, &delivery, &outcome).await {
-            // Anything else would stand in the sender's way for ever.
-            if is_of_the_database(&error) {
+    let (mut moved, mut failure) = (0, None);
+    for (delivery, outcome) in standing.take_kept_answers(sender.id) {
+        let written = match failure {
+            None => write_down_if_there(app, sender, &delivery, &outcome).await,
+            // The database has just failed; the others wait with it.
+            Some(_) => Ok(false),
+        };
+        match written {
+            Ok(true) => moved += 1,
+            Ok(false) => standing.keep_answer(delivery, outcome),
+            Err(error) if is_of_the_database(&error) => {
                 standing.keep_answer(delivery, outcome);
+                failure = Some(error);
             }
-            return Err(error);
+            // Kept, it would stand in the sender's way for ever.
+            Err(error) => {
+                tracing::error!(delivery = %delivery.id, %error, "an answer cannot be written down");
+            }
         }
-        moved += 1;
     }
-    Ok(moved)
+    failure.map_or(Ok(moved), Err)
+}
+
+/// Writes a kept answer down; not if its try is not there, and may still come: a commit whose outcome
+/// nobody knew may land after the database was asked for it.
+async fn write_down_if_there(
+    app: &App,
+    sender: &Sender,
+    delivery: &Delivery,
+    outcome: &Outcome,
+) -> Result<bool, AppError> {
+    let may_come_until = delivery.valid_until.checked_add(REPORT_GRACE).unwrap_or(Timestamp::MAX);
+    let found = app.store.delivery(delivery.organization_id, delivery.id).await?;
+    if found.is_none() && app.now() < may_come_until {
+        return Ok(false);
+    }
+    write_down(app, sender, delivery, outcome).await?;
+    Ok(true)
 }
 
 fn is_of_the_database(error: &AppError) -> bool {

@@ -7,7 +7,7 @@ use crate::context::{App, Caller};
 use crate::counters;
 use crate::error::AppError;
 use crate::messages::looks::LooksAsked;
-use crate::round::went_well;
+use crate::round::{land_unless_lost, went_well};
 use crate::senders::list::{SenderView, views};
 use futures::future::join_all;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +19,8 @@ use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::routing::{Candidate, FetchedBy, Routable, Route, route, somebody_takes};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
-/// How many messages one round looks at, about.
-const ROUND_MOST: i64 = 2_000;
+/// How many messages a round looks at together, about.
+const PAGE_MOST: i64 = 2_000;
 /// Organizations that are routed at the same time: as many as a database has connections for.
 const AT_ONCE_MOST: usize = 16;
 
@@ -29,23 +29,49 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
     if app.is_held() {
         return Ok(0);
     }
-    let due = app.store.due_messages(&all_buckets(), app.now(), ROUND_MOST).await?;
-    let mut moved = 0;
-    let mut by_organization: BTreeMap<OrganizationId, Vec<Message>> = BTreeMap::new();
-    for message in due {
-        by_organization.entry(message.organization_id).or_default().push(message);
-    }
-    let organizations: Vec<(OrganizationId, Vec<Message>)> = by_organization.into_iter().collect();
-    for some in organizations.chunks(AT_ONCE_MOST) {
-        let routing = some.iter().map(|(organization, messages)| async move {
-            (organization, route_organization(app, *organization, messages).await)
-        });
-        for (organization, outcome) in join_all(routing).await {
-            let outcome = outcome.map(|routed| moved += routed);
-            went_well(outcome, organization)?;
+    let mut walk = app.store.walk_due(&all_buckets(), app.now(), PAGE_MOST).await?;
+    let (mut moved, mut failed) = (0, BTreeSet::new());
+    // What cannot be routed now stands at the front of its bucket, and is read past: it must not stop those
+    // behind it. A bucket in which something moved is left; the next round begins it anew.
+    while !walk.is_over() {
+        let page = app.store.next_due_page(&mut walk).await?;
+        for (organization, outcome) in route_page(app, page, &failed).await {
+            let outcome = outcome.map(|routed| {
+                moved += routed;
+                if routed > 0 {
+                    walk.leave(organization.bucket());
+                }
+            });
+            if !went_well(outcome, &organization)? {
+                failed.insert(organization);
+            }
         }
     }
     Ok(moved)
+}
+
+/// Routes what is on the page of those organizations that have not failed in this round; says of each how
+/// much moved.
+async fn route_page(
+    app: &App,
+    page: Vec<Message>,
+    failed: &BTreeSet<OrganizationId>,
+) -> Vec<(OrganizationId, Result<usize, AppError>)> {
+    let mut by_organization: BTreeMap<OrganizationId, Vec<Message>> = BTreeMap::new();
+    for message in page {
+        if !failed.contains(&message.organization_id) {
+            by_organization.entry(message.organization_id).or_default().push(message);
+        }
+    }
+    let organizations: Vec<(OrganizationId, Vec<Message>)> = by_organization.into_iter().collect();
+    let mut outcomes = Vec::with_capacity(organizations.len());
+    for some in organizations.chunks(AT_ONCE_MOST) {
+        let routing = some.iter().map(|(organization, messages)| async move {
+            (*organization, route_organization(app, *organization, messages).await)
+        });
+        outcomes.extend(join_all(routing).await);
+    }
+    outcomes
 }
 
 /// Puts what is due into lanes; says how much moved: what waits for a phone that may still send it does
@@ -118,48 +144,37 @@ async fn plan_anew(
         if otherwise.is_empty() {
             stand.extend(look.messages().iter().map(|message| (message.id, message.version)));
         } else {
-            settle(app.store.commit(otherwise).await)?;
-            changed += 1;
+            changed += usize::from(land_unless_lost(app, otherwise).await?);
         }
     }
     routed.retain(|(before, _)| stand.contains(&(before.id, before.version)));
     Ok(changed)
 }
 
-/// All of them at once; if one was changed by somebody else, each by itself. Says how many there were.
+/// All of them at once; if one was changed by somebody else, each by itself. Says how many landed: a node
+/// that only ever comes too late is to rest like one that finds nothing.
 async fn commit(app: &App, routed: &[(&Message, Message)]) -> Result<usize, AppError> {
     let mut together = ChangeSet::with_urgency(Urgency::Dispatch);
     for (before, after) in routed {
         together.change(after, *before);
     }
     together.group_by_table();
-    match app.store.commit(together).await {
-        Ok(()) => count(routed.len()),
-        Err(CommitError::Conflict { .. }) => {
+    let landed = match app.store.commit(together).await {
+        Ok(()) => routed.len(),
+        Err(CommitError::Conflict { .. } | CommitError::Refused(_)) => {
+            let mut landed = 0;
             for (before, after) in routed {
                 let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
                 change_set.change(after, *before);
-                match app.store.commit(change_set).await {
-                    Ok(()) => count(1),
-                    lost => settle(lost)?,
-                }
+                let outcome = land_unless_lost(app, change_set).await;
+                went_well(outcome.map(|own| landed += usize::from(own)), &before.id)?;
             }
+            landed
         }
         Err(error) => return Err(error.into()),
-    }
-    Ok(routed.len())
-}
-
-fn count(routed: usize) {
-    (0..routed).for_each(|_| counters::count(counters::ROUTED));
-}
-
-/// Somebody else was faster: the next round sees what they made of it.
-fn settle(outcome: Result<(), CommitError>) -> Result<(), AppError> {
-    match outcome {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    };
+    (0..landed).for_each(|_| counters::count(counters::ROUTED));
+    Ok(landed)
 }
 
 /// The phone that may still send an earlier try.
@@ -263,7 +278,7 @@ async fn back_to_planned(app: &App, messages: Vec<Message>) -> Result<(), AppErr
         };
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
         change_set.change(&planned, &message);
-        settle(app.store.commit(change_set).await)?;
+        land_unless_lost(app, change_set).await?;
     }
     Ok(())
 }

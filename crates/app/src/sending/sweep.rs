@@ -5,12 +5,12 @@ use super::{all_buckets, receipts, report};
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
-use crate::round::went_well;
+use crate::round::{land_unless_lost, went_well};
 use crate::senders::list::views;
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::routing::RouteReason;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
+use vestnik_store::{ChangeSet, Urgency};
 
 const ROUND_MOST: i64 = 200;
 
@@ -28,9 +28,8 @@ pub async fn run_once(app: &App) -> Result<usize, AppError> {
         }
     }
     for message in app.store.messages_past_send_before(&all_buckets(), now, ROUND_MOST).await? {
-        if went_well(skip(app, &message).await, &message.id)? {
-            count += 1;
-        }
+        let skipped = skip(app, &message).await.map(|landed| count += usize::from(landed));
+        went_well(skipped, &message.id)?;
     }
     Ok(count)
 }
@@ -51,15 +50,12 @@ async fn end(app: &App, delivery: Delivery) -> Result<(), AppError> {
     }
 }
 
-/// It had not left in time; the reason is how its sender stands.
-async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
+/// It had not left in time; the reason is how its sender stands. Says whether that was written.
+async fn skip(app: &App, message: &Message) -> Result<bool, AppError> {
     if matches!(message.state, MessageState::Retrying { .. }) {
         let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
         report::give_up(app, message, &mut change_set).await?;
-        return match app.store.commit(change_set).await {
-            Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        };
+        return land_unless_lost(app, change_set).await;
     }
     let reason = match message.sender_id {
         None => RouteReason::NoSender,
@@ -76,9 +72,9 @@ async fn skip(app: &App, message: &Message) -> Result<(), AppError> {
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
     change_set.change(&skipped, message);
-    counters::count(counters::SKIPPED);
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
+    let landed = land_unless_lost(app, change_set).await?;
+    if landed {
+        counters::count(counters::SKIPPED);
     }
+    Ok(landed)
 }

@@ -11,17 +11,20 @@ use crate::counters;
 use crate::error::AppError;
 use crate::messages::looks::{Looks, LooksAsked};
 use crate::messages::words::{Wording, WordingAsked};
-use crate::round::went_well;
+use crate::round::{land_unless_lost, went_well};
+use futures::FutureExt as _;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use vestnik_channels::contract::Outcome;
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::VisitId;
 use vestnik_domain::message::Message;
+use vestnik_domain::node::SenderLease;
 use vestnik_domain::organization::Organization;
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Subject;
 use vestnik_domain::task::VisitLink;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
+use vestnik_store::{ChangeSet, CommitError, Record, Urgency};
 
 /// What became of the head of a lane.
 pub(crate) struct Intended {
@@ -67,6 +70,8 @@ enum Next {
 enum Landed {
     Whole,
     Not,
+    /// Nor will anything else: another node drives the sender by now.
+    LeaseLost,
 }
 
 struct Walk<'a> {
@@ -92,6 +97,7 @@ impl Walk<'_> {
             let (landed, next) = self.intend_together(head).await?;
             let next = match landed {
                 Landed::Not if head.len() > 1 => self.one_by_one(head).await?,
+                Landed::LeaseLost => Next::Wait,
                 // One that lost by itself: whoever was faster has decided about it.
                 Landed::Not | Landed::Whole => next,
             };
@@ -106,8 +112,8 @@ impl Walk<'_> {
     /// Each in a commit of its own, from a fresh read.
     async fn one_by_one(&mut self, messages: &[Message]) -> Result<Next, AppError> {
         for message in messages {
-            let (_, next) = self.intend_together(std::slice::from_ref(message)).await?;
-            if next == Next::Wait {
+            let (landed, next) = self.intend_together(std::slice::from_ref(message)).await?;
+            if next == Next::Wait || landed == Landed::LeaseLost {
                 return Ok(Next::Wait);
             }
         }
@@ -134,7 +140,13 @@ impl Walk<'_> {
     ) -> Result<Next, AppError> {
         for message in messages {
             let decision = match ground.of(message) {
-                Ok(own) => decide(self.app, self.outlet, &decided.pace, message, own).await,
+                // A mistake of ours in one message must not lose the intents of this turn that are
+                // committed already: nobody else would hand them over.
+                Ok(own) => {
+                    let decision = decide(self.app, self.outlet, &decided.pace, message, own);
+                    let broken = |_| Err(AppError::Internal("a decision panicked".to_owned()));
+                    AssertUnwindSafe(decision).catch_unwind().await.unwrap_or_else(broken)
+                }
                 Err(error) => Err(error),
             };
             match decision {
@@ -143,7 +155,10 @@ impl Walk<'_> {
                     decided.deliveries.push(*delivery);
                     decided.change_set.extend(change_set);
                 }
-                Ok(Decision::PassOver(change_set)) => pass_over(self.app, change_set).await?,
+                Ok(Decision::PassOver(change_set)) => {
+                    let landed = land_unless_lost(self.app, change_set).await;
+                    went_well(landed.map(drop), &message.id)?;
+                }
                 Ok(Decision::Wait) => return Ok(Next::Wait),
                 Err(error) => {
                     went_well(Err(error), &message.id)?;
@@ -158,19 +173,32 @@ impl Walk<'_> {
         organization: &Organization,
         decided: Decided,
     ) -> Result<Landed, AppError> {
-        let Decided { mut deliveries, mut change_set, pace } = decided;
+        let Decided { mut deliveries, change_set: mut of_messages, pace } = decided;
         if deliveries.is_empty() {
             return Ok(Landed::Whole);
         }
         // No row of it waits for another one.
-        change_set.group_by_table();
+        of_messages.group_by_table();
+        // The pace first, as where an answer is written down: two commits that take the rows of both in
+        // another order would wait for each other.
+        let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
         change_set.change(&pace, &self.pace);
+        change_set.extend(of_messages);
         change_set.expect(organization, organization.version);
         if let Some(lease) = self.outlet.lease {
             change_set.expect(lease, lease.version);
         }
         match self.app.store.commit(change_set).await {
             Ok(()) => {}
+            Err(CommitError::Conflict { table, .. }) if table == SenderLease::table().name => {
+                return Ok(Landed::LeaseLost);
+            }
+            Err(refused @ CommitError::Refused(_)) => {
+                if let [only] = deliveries.as_slice() {
+                    went_well(Err(refused.into()), &only.message_id)?;
+                }
+                return Ok(Landed::Not);
+            }
             Err(CommitError::Conflict { .. }) => {
                 self.read_pace().await?;
                 return Ok(Landed::Not);
@@ -202,7 +230,8 @@ impl Walk<'_> {
     async fn look_after(&self, deliveries: &[Delivery], words: String) -> Result<(), AppError> {
         let Some(first) = deliveries.first() else { return Ok(()) };
         let landed = self.app.store.delivery(first.organization_id, first.id).await;
-        if matches!(landed, Ok(Some(_))) {
+        let is_untouched = |one: &Delivery| one.is_in_flight() && one.version == first.version;
+        if landed.is_ok_and(|found| found.is_some_and(|one| is_untouched(&one))) {
             return Ok(());
         }
         if let (Some(standing), Some(_)) = (self.app.standing(), self.outlet.lease) {
@@ -219,7 +248,7 @@ impl Walk<'_> {
 struct CommonGround {
     wording: Wording,
     looks: Looks,
-    links: BTreeMap<VisitId, VisitLink>,
+    links: BTreeMap<VisitId, Result<Option<VisitLink>, AppError>>,
 }
 
 impl CommonGround {
@@ -233,16 +262,14 @@ impl CommonGround {
         let mut links = Vec::new();
         for message in messages.iter().filter(|_| app.has_links()) {
             if let Subject::Visit(visit) = message.subject {
-                links.push(batch.link_of_visit(organization, visit));
+                links.push((visit, batch.link_of_visit(organization, visit)));
             }
         }
         let mut answers = batch.read().await?;
         let wording = wording.take(&mut answers)?;
         let mut of_visits = BTreeMap::new();
-        for link in links {
-            if let Some(link) = answers.take(link)? {
-                of_visits.insert(link.visit_id, link);
-            }
+        for (visit, link) in links {
+            of_visits.insert(visit, answers.take(link).map_err(AppError::from));
         }
         let looks = looks.take(app, &Caller::system(organization), &mut answers).await?;
         Ok(CommonGround { wording, looks, links: of_visits })
@@ -250,17 +277,10 @@ impl CommonGround {
 
     fn of(&self, message: &Message) -> Result<Ground<'_>, AppError> {
         let link = match message.subject {
-            Subject::Visit(visit) => self.links.get(&visit).cloned(),
+            Subject::Visit(visit) => self.links.get(&visit).cloned().transpose()?.flatten(),
             Subject::ClientDay(..) => None,
         };
         let look = self.looks.of(message.client_id)?;
         Ok(Ground { wording: &self.wording, offer: &self.looks.offer, look, link })
-    }
-}
-
-async fn pass_over(app: &App, change_set: ChangeSet) -> Result<(), AppError> {
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }

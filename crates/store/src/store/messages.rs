@@ -13,9 +13,6 @@ use vestnik_domain::ids::{
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::message::Message;
 
-/// So many due messages are taken of every bucket, even if that makes more than was asked for.
-const DUE_OF_A_BUCKET_LEAST: i64 = 4;
-
 impl Store {
     /// The live messages of a client, and the retired ones that were due at or after `from`.
     pub async fn messages_of_client(
@@ -62,38 +59,6 @@ impl Store {
         self.all(&sql::PLANNED_MESSAGES_BETWEEN, within(organization, rest)).await
     }
 
-    /// Planned messages of all organizations in `buckets` that fell due by `now`: the soonest of each
-    /// bucket, about `limit` together, soonest first. For the loops that route and let go alone (I9,
-    /// listed). What it costs does not hang on how much waits.
-    pub async fn due_messages(
-        &self,
-        buckets: &[i64],
-        now: Timestamp,
-        limit: i64,
-    ) -> Read<Vec<Message>> {
-        let statement = &sql::BUCKETS_WITH_DUE;
-        let rows = self.engine.read(statement, vec![buckets.to_vec().into(), now.into()]).await?;
-        let of_each = match i64::try_from(rows.len()) {
-            Ok(0) => return Ok(Vec::new()),
-            Ok(buckets) => (limit / buckets).max(DUE_OF_A_BUCKET_LEAST),
-            Err(_) => DUE_OF_A_BUCKET_LEAST,
-        };
-        let mut batch = self.batch();
-        let mut asked = Vec::with_capacity(rows.len());
-        for row in rows {
-            let bucket = RowReader::new(statement.name, row).integer()?;
-            let parameters = vec![bucket.into(), now.into(), of_each.into()];
-            asked.push(batch.all::<Message>(&sql::DUE_MESSAGES, parameters));
-        }
-        let mut answers = batch.read().await?;
-        let mut due = Vec::new();
-        for of_bucket in asked {
-            due.extend(answers.take(of_bucket)?);
-        }
-        due.sort_unstable_by_key(|message| (message.due_at, message.id));
-        Ok(due)
-    }
-
     /// Routed messages of all organizations in `buckets` whose time is over. For the sweep alone
     /// (I9, listed).
     pub async fn messages_past_send_before(
@@ -103,7 +68,7 @@ impl Store {
         limit: i64,
     ) -> Read<Vec<Message>> {
         let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
-        self.all(&sql::MESSAGES_PAST_SEND_BEFORE, parameters).await
+        self.all_readable(&sql::MESSAGES_PAST_SEND_BEFORE, parameters).await
     }
 
     /// The head of a sender's lane: by class, then by due time.
@@ -113,7 +78,7 @@ impl Store {
         sender: SenderId,
         limit: i64,
     ) -> Read<Vec<Message>> {
-        self.all(&sql::LANE, within(organization, [sender.into(), limit.into()])).await
+        self.all_readable(&sql::LANE, within(organization, [sender.into(), limit.into()])).await
     }
 
     /// Organizations in `buckets` with messages that wait for a sender, or for one that was put away.
@@ -260,7 +225,7 @@ impl Store {
         limit: i64,
     ) -> Read<Vec<Delivery>> {
         let parameters = vec![buckets.to_vec().into(), now.into(), limit.into()];
-        self.all(&sql::DELIVERIES_PAST_DEADLINE, parameters).await
+        self.all_readable(&sql::DELIVERIES_PAST_DEADLINE, parameters).await
     }
 
     /// The newest received SMS older than `before`, at most `limit`.
