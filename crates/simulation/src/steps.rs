@@ -31,6 +31,9 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+use vestnik_store_sqlite::InlineEngine;
+
 pub use invariant::{Invariant, Violation};
 pub use many::{Failure, Summary, simulate};
 pub use totals::Totals;
@@ -48,12 +51,24 @@ pub struct Played {
 
 /// Plays the history of one seed.
 pub fn play(seed: u64, with_trace: bool) -> Played {
-    let mut world = match world::World::new(seed, with_trace) {
+    match ground() {
+        Ok(database) => play_on(&database, seed, with_trace),
+        Err(violation) => nothing_played(seed, violation),
+    }
+}
+
+/// A database for histories, one after another.
+fn ground() -> Result<Arc<InlineEngine>, Violation> {
+    let database = InlineEngine::new()
+        .map_err(|error| Violation::new(Invariant::Rest, format!("no database: {error}")))?;
+    Ok(Arc::new(database))
+}
+
+/// Plays the history of one seed on a database of which nothing is left.
+fn play_on(database: &Arc<InlineEngine>, seed: u64, with_trace: bool) -> Played {
+    let mut world = match world::World::new(seed, database, with_trace) {
         Ok(world) => world,
-        Err(violation) => {
-            let violation = Some((0, violation));
-            return Played { seed, totals: Totals::default(), violation, trace: Vec::new() };
-        }
+        Err(violation) => return nothing_played(seed, violation),
     };
     let violation = history::play(&mut world).err().map(|violation| (world.step, violation));
     if let Some((_, violation)) = &violation {
@@ -61,4 +76,9 @@ pub fn play(seed: u64, with_trace: bool) -> Played {
         world.note(|| words);
     }
     Played { seed, totals: world.totals, violation, trace: world.trace() }
+}
+
+fn nothing_played(seed: u64, violation: Violation) -> Played {
+    let violation = Some((0, violation));
+    Played { seed, totals: Totals::default(), violation, trace: Vec::new() }
 }

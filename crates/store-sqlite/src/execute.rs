@@ -62,7 +62,7 @@ pub(crate) fn read(
             values.push(match row.get_ref(column).map_err(unavailable)? {
                 ValueRef::Null => Value::Null,
                 ValueRef::Integer(value) => Value::Integer(value),
-                ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),
+                ValueRef::Text(value) => Value::Text(text(value)),
                 ValueRef::Blob(value) => Value::Bytes(value.to_vec()),
                 ValueRef::Real(_) => {
                     return Err(ReadError::Corrupt(format!(
@@ -75,6 +75,14 @@ pub(crate) fn read(
         rows.push(Row(values));
     }
     Ok(rows)
+}
+
+/// What SQLite holds for a text need not be one.
+fn text(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(value).into_owned(),
+    }
 }
 
 /// Runs several read statements on one state of the database: what other connections commit meanwhile

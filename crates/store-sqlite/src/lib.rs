@@ -9,6 +9,7 @@ mod clock;
 mod connection;
 mod execute;
 mod inline;
+mod kept;
 mod planner;
 mod readers;
 mod threaded;

@@ -1,7 +1,7 @@
 //! What goes into and comes out of the database: four plain types that both engines hold alike.
 
 /// One value of a column or parameter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     Null,
     /// Whole numbers, ids, booleans (0 or 1), money in kopecks, time in microseconds since 1970 UTC.

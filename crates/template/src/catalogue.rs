@@ -115,9 +115,9 @@ impl Catalogue {
     #[must_use]
     pub fn by_bracket(&self, written: &str) -> Option<&'static VariableSpec> {
         let sought = fold(written);
-        self.variables
-            .iter()
-            .find(|spec| spec.bracket.iter().any(|(_, spelling)| fold(spelling) == sought))
+        self.variables.iter().find(|spec| {
+            spec.bracket.iter().any(|(_, spelling)| folded(spelling).eq(sought.chars()))
+        })
     }
 
     /// The variable written like this between percent signs; case does not matter.
@@ -212,6 +212,18 @@ impl Catalogue {
 fn fold(written: &str) -> String {
     let lower = written.to_lowercase().replace('ё', "е").replace('_', " ");
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// [`fold`] of a spelling of the catalogue, letter by letter: every text that is parsed looks through all
+/// of them.
+fn folded(spelling: &str) -> impl Iterator<Item = char> {
+    let words = spelling.split(|c: char| c.is_whitespace() || c == '_');
+    let words = words.filter(|word| !word.is_empty()).enumerate();
+    words.flat_map(|(place, word)| {
+        let letters = word.chars().flat_map(char::to_lowercase);
+        let letters = letters.map(|c| if c == 'ё' { 'е' } else { c });
+        (place > 0).then_some(' ').into_iter().chain(letters)
+    })
 }
 
 fn is_bracket_spelling(spelling: &str) -> bool {

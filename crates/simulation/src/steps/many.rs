@@ -1,6 +1,6 @@
 //! Many seeds on all cores, each in one thread.
 
-use super::{Totals, Violation, play};
+use super::{Played, Totals, Violation, ground, nothing_played, play_on};
 use std::fmt;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,12 +46,19 @@ pub fn simulate(from: u64, seeds: u64, on_failure: &(dyn Fn(&Failure) + Sync)) -
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
+                let ground = ground();
+                let play = |seed| -> Played {
+                    match &ground {
+                        Ok(database) => play_on(database, seed, false),
+                        Err(violation) => nothing_played(seed, violation.clone()),
+                    }
+                };
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= seeds {
                         return;
                     }
-                    let played = play(from.wrapping_add(number), false);
+                    let played = play(from.wrapping_add(number));
                     let mut summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
                     summary.totals += played.totals;
                     if let Some((step, violation)) = played.violation {

@@ -71,12 +71,16 @@ impl Reach {
 }
 
 impl World {
-    pub(super) fn new(seed: u64, with_trace: bool) -> Result<World, Violation> {
+    /// Nothing stays of what the database held.
+    pub(super) fn new(
+        seed: u64,
+        database: &Arc<InlineEngine>,
+        with_trace: bool,
+    ) -> Result<World, Violation> {
+        surely(database.empty())?;
+        let database = Arc::clone(database);
         let mut chance = Chance::new(seed);
         let temper = Temper::of(&mut chance);
-        let database = InlineEngine::new()
-            .map_err(|error| Violation::new(Invariant::Rest, format!("no database: {error}")))?;
-        let database = Arc::new(database);
         let clock = Arc::new(StepClock::starting_at(temper.begin));
         let mut key = [0; 32];
         key.fill_with(|| chance.draw().to_le_bytes()[0]);
