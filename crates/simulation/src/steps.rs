@@ -28,9 +28,6 @@ mod temper;
 mod totals;
 mod world;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 use vestnik_store_sqlite::InlineEngine;
 

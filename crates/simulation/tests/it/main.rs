@@ -3,6 +3,7 @@
 
 mod broken_rows;
 mod held;
+mod histories;
 mod late_commits;
 mod leases;
 mod push_senders;

@@ -1,5 +1,7 @@
-use super::{play, simulate};
+//! The step simulator itself: one seed is one history, the first thousand hold, and its model is naive.
+
 use std::path::Path;
+use vestnik_simulation::steps::{play, simulate};
 
 #[test]
 fn one_seed_run_twice_gives_one_trace() {
