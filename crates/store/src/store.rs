@@ -7,6 +7,7 @@ mod access;
 mod batch;
 mod journal;
 mod journals;
+mod many;
 mod messages;
 mod nodes;
 mod numbers;
