@@ -57,7 +57,7 @@ pub(super) struct Chunk {
     pub(super) taking: Vec<Taking>,
     /// What stands in the journal of its lines.
     pub(super) standing: Standing,
-    /// Numbers that new cards take, with the card that had each one before.
+    /// Numbers that cards take, with the card that had each one before.
     pub(super) numbers: BTreeMap<PhoneNumber, Option<ClientId>>,
     /// One moment for booking and planning, so that nothing falls due in between.
     pub(super) now: Timestamp,

@@ -42,6 +42,11 @@ pub(super) fn land(desk: &mut Desk<'_>, chunk: &mut Chunk, line: u32, row: &Clie
         return;
     }
     after.version += 1;
+    if card.phone.is_none()
+        && let Some(phone) = &after.phone
+    {
+        desk.take_number(chunk, phone);
+    }
     chunk.change_set.update(&after, card.version);
     chunk.note(Outcome::Landed);
     desk.cards.put(after);

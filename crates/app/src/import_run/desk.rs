@@ -106,12 +106,18 @@ impl<'a> Desk<'a> {
     /// Makes a new card in the chunk.
     pub(super) fn add_card(&mut self, chunk: &mut Chunk, client: Client) {
         if let Some(phone) = &client.phone {
-            let known = self.cards.with_phone(phone).map(|card| card.id);
-            chunk.numbers.entry(phone.clone()).or_insert(known);
+            self.take_number(chunk, phone);
         }
         chunk.change_set.insert(&client);
         chunk.landed.new_clients += 1;
         self.cards.put(client);
+    }
+
+    /// Notes whose the number is before a card of the chunk takes it; of several the first one's word
+    /// counts, since later ones see what is not stored yet.
+    pub(super) fn take_number(&self, chunk: &mut Chunk, phone: &PhoneNumber) {
+        let known = self.cards.with_phone(phone).map(|card| card.id);
+        chunk.numbers.entry(phone.clone()).or_insert(known);
     }
 
     /// Decides and commits the rows of `range`.
