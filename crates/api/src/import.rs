@@ -5,6 +5,8 @@ mod test_files;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_chunks;
+#[cfg(test)]
 mod tests_clients;
 #[cfg(test)]
 mod tests_races;

@@ -9,8 +9,11 @@ mod appointments;
 mod cards;
 mod chunk;
 mod clients;
+mod desk;
 pub(crate) mod names;
 mod problems;
+mod staff_time;
+mod standing;
 mod uncommitted;
 
 pub use crate::clients::home_region;
@@ -19,15 +22,16 @@ pub use problems::ImportProblem;
 use crate::context::{App, Caller};
 use crate::error::{AppError, FieldError};
 use crate::import::{self, AppointmentRow, ClientRow, Column, Mapping, RowKind, Severity};
-use chunk::{Desk, Landed, Outcome};
+use chunk::{Landed, Outcome};
+use desk::Desk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use vestnik_domain::Language;
 use vestnik_domain::ids::BranchId;
 use vestnik_domain::phone_number::Region;
 
-/// Rows in one commit: a few hundred row writes, so that nobody at the front desk waits behind it.
-const CHUNK_ROWS: usize = 50;
+/// Rows in one commit: some thousand row writes, which the front desk waits behind for a moment at most.
+const CHUNK_ROWS: usize = 200;
 /// A report longer than this is read by nobody; the rest is counted.
 const PROBLEMS_MOST: usize = 1_000;
 
@@ -166,6 +170,20 @@ pub async fn import(
     file: FileRows,
     options: ImportOptions,
 ) -> Result<ImportReport, AppError> {
+    import_in_chunks(app, caller, file, options, CHUNK_ROWS).await
+}
+
+/// The same with so many rows in one commit: the same comes of a file whatever their number.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_in_chunks(
+    app: &App,
+    caller: &Caller,
+    file: FileRows,
+    options: ImportOptions,
+    chunk_rows: usize,
+) -> Result<ImportReport, AppError> {
     if options.create_missing {
         caller.need_owner()?;
     }
@@ -173,7 +191,7 @@ pub async fn import(
     let mut desk = Desk::open(app, caller, options, &columns).await?;
     let mut landed = Landed::default();
     let mut stopped_before_line = None;
-    for range in chunks(rows.len()) {
+    for range in chunks(rows.len(), chunk_rows.max(1)) {
         match desk.land(&rows, range.clone()).await {
             Ok(of_chunk) => landed.add(of_chunk),
             Err(error) if range.start == 0 => return Err(error),
@@ -208,6 +226,6 @@ pub async fn import(
     })
 }
 
-fn chunks(rows: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..rows).step_by(CHUNK_ROWS).map(move |start| start..rows.min(start + CHUNK_ROWS))
+fn chunks(rows: usize, of: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(of).map(move |start| start..rows.min(start.saturating_add(of)))
 }

@@ -49,6 +49,7 @@ fn one_to_sql(value: &Value, ty: &Type, out: &mut BytesMut) -> Bound {
         Value::Text(value) => value.to_sql(ty, out),
         Value::Bytes(value) => value.to_sql(ty, out),
         Value::Integers(values) => values.to_sql(ty, out),
+        Value::Texts(values) => values.to_sql(ty, out),
     }
 }
 

@@ -24,6 +24,9 @@ impl ToSql for Parameter<'_> {
             Value::Integers(values) => {
                 ToSqlOutput::Owned(rusqlite::types::Value::Text(json_list(values)))
             }
+            Value::Texts(values) => {
+                ToSqlOutput::Owned(rusqlite::types::Value::Text(json_texts(values)))
+            }
         })
     }
 }
@@ -37,6 +40,27 @@ fn json_list(values: &[i64]) -> String {
         }
         // Writing to a string never fails.
         let _ = write!(list, "{value}");
+    }
+    list.push(']');
+    list
+}
+
+fn json_texts(values: &[String]) -> String {
+    let mut list =
+        String::with_capacity(2 + values.iter().map(|text| text.len() + 3).sum::<usize>());
+    list.push('[');
+    for (place, value) in values.iter().enumerate() {
+        list.push_str(if place > 0 { ",\"" } else { "\"" });
+        for letter in value.chars() {
+            match letter {
+                '"' => list.push_str("\\\""),
+                '\\' => list.push_str("\\\\"),
+                // Writing to a string never fails.
+                '\0'..='\x1f' => drop(write!(list, "\\u{:04x}", u32::from(letter))),
+                letter => list.push(letter),
+            }
+        }
+        list.push('"');
     }
     list.push(']');
     list

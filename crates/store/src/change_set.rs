@@ -157,6 +157,17 @@ impl ChangeSet {
         self
     }
 
+    /// The same of planned messages: what is written anew comes first, since it may set a key free that an
+    /// insert takes. Only where no row is both inserted and updated.
+    pub fn group_updates_first(&mut self) -> &mut ChangeSet {
+        self.operations.sort_by_key(|operation| match operation {
+            Operation::Update { columns, .. } => (0, *columns),
+            Operation::Insert { .. } => (1, Columns::ALL),
+            Operation::Expect { .. } | Operation::Add { .. } => (2, Columns::ALL),
+        });
+        self
+    }
+
     /// Takes over the operations of another change-set.
     pub fn extend(&mut self, other: ChangeSet) -> &mut ChangeSet {
         self.operations.extend(other.operations);

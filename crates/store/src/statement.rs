@@ -1,5 +1,5 @@
 //! Named read statements. Their texts stand in `sql/`, one file each, in the common subset of both
-//! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)`, or
+//! dialects: parameters are `$1`, `$2`…; a list parameter is written `IN integers($3)` or `IN texts($3)`, or
 //! `FROM integers($3) AS name` with its one column `value`; and `WHERE bucket IN heads($1) AND … ORDER BY
 //! … LIMIT …` asks for the first rows of many buckets.
 
@@ -138,4 +138,13 @@ statements! {
     OFFER_STAMP = "offer_stamp";
     STOPPED_OF_CLIENT = "stopped_of_client";
     APPOINTMENTS_OF_STAFF = "appointments_of_staff";
+    APPOINTMENTS_BY_EXTERNAL_IDS = "appointments_by_external_ids";
+    APPOINTMENTS_OF_CLIENTS = "appointments_of_clients";
+    APPOINTMENTS_OF_STAFF_MEMBERS = "appointments_of_staff_members";
+    CLIENTS_BY_EXTERNAL_IDS = "clients_by_external_ids";
+    CLIENTS_BY_PHONES = "clients_by_phones";
+    CLIENT_NUMBERS = "client_numbers";
+    STAFF_DAYS = "staff_days";
+    MESSAGES_OF_CLIENTS = "messages_of_clients";
+    STOPPED_OF_CLIENTS = "stopped_of_clients";
 }

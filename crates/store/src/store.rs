@@ -8,6 +8,7 @@ mod batch;
 mod due;
 mod journal;
 mod journals;
+mod many;
 mod messages;
 mod nodes;
 mod numbers;

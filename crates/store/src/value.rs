@@ -10,6 +10,8 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// A list parameter for `IN integers($n)` and `IN heads($n)`; never a column.
     Integers(Vec<i64>),
+    /// The same for `IN texts($n)`.
+    Texts(Vec<String>),
 }
 
 /// One row, in the order in which the statement names its columns.
@@ -35,6 +37,7 @@ into_value! {
     Vec<u8>, value => Value::Bytes(value);
     &[u8], value => Value::Bytes(value.to_vec());
     Vec<i64>, value => Value::Integers(value);
+    Vec<String>, value => Value::Texts(value);
     jiff::Timestamp, value => Value::Integer(value.as_microsecond());
 }
 

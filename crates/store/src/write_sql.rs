@@ -116,10 +116,12 @@ pub enum Alike {
     Insert,
     /// These columns are written where the row still has the version that was read.
     Update(Columns),
+    /// Nothing is written; the row must still have the version that was read.
+    Expect,
 }
 
 impl Alike {
-    /// The positions of the columns that a row is written with, in order.
+    /// The positions of the columns that a row is written or found with, in order.
     pub fn columns(self, table: &Table) -> Vec<usize> {
         let all = 0..table.columns.len();
         match self {
@@ -127,12 +129,13 @@ impl Alike {
             Alike::Update(columns) => {
                 all.filter(|position| is_written(table, *position, columns)).collect()
             }
+            Alike::Expect => table.key.iter().filter_map(|name| table.position(name)).collect(),
         }
     }
 }
 
 /// The statement that writes many rows on PostgreSQL, each with its values of [`Alike::columns`]: they are its
-/// parameters, an array a column, and after them, for an update, the versions that were read. It fails as
+/// parameters, an array a column, and after them, but for an insert, the versions that were read. It fails as
 /// [`WriteStatement::proving`] does unless it touches every row. Kept, so that engines cache it prepared.
 pub fn many_text(table: &'static Table, alike: Alike) -> &'static str {
     static TEXTS: LazyLock<RwLock<HashMap<(&'static str, Alike), &'static str>>> =
@@ -169,6 +172,14 @@ fn many_sql(table: &Table, alike: Alike) -> String {
         same
     });
     let versions = columns.len() + 1;
+    if alike == Alike::Expect {
+        return format!(
+            "SELECT 1 / CASE count(*) WHEN cardinality(${versions}::bigint[]) THEN 1 ELSE 0 END \
+             FROM (SELECT 1 FROM {name}, unnest({arrays}, ${versions}::bigint[]) \
+             AS written ({names}, version_read) \
+             WHERE {same}{name}.version = written.version_read FOR SHARE OF {name}) AS touched"
+        );
+    }
     format!(
         "WITH touched AS (UPDATE {name} SET {sets} \
          FROM unnest({arrays}, ${versions}::bigint[]) AS written ({names}, version_read) \
@@ -252,21 +263,29 @@ pub fn add_sql(table: &Table, column: &str, dialect: Dialect) -> String {
     )
 }
 
-/// A statement of `sql/` in the words of a dialect: `$n` parameters, `integers($n)` lists, and
-/// `bucket IN heads($n)` for the first rows of many buckets.
+/// A statement of `sql/` in the words of a dialect: `$n` parameters, `integers($n)` and `texts($n)` lists,
+/// and `bucket IN heads($n)` for the first rows of many buckets.
 pub fn rewrite(sql: &'static str, dialect: Dialect) -> Cow<'static, str> {
     match dialect {
         Dialect::Postgres => match heads_of_buckets(sql) {
             Some(heads) => Cow::Owned(heads),
-            None if !sql.contains("integers($") => Cow::Borrowed(sql),
-            None => Cow::Owned(replace_lists(sql, |number| {
-                format!("(SELECT unnest(${number}::bigint[]) AS value)")
-            })),
+            None if !sql.contains("integers($") && !sql.contains("texts($") => Cow::Borrowed(sql),
+            None => {
+                let integers = replace_lists(sql, "integers($", |number| {
+                    format!("(SELECT unnest(${number}::bigint[]) AS value)")
+                });
+                Cow::Owned(replace_lists(&integers, "texts($", |number| {
+                    format!("(SELECT unnest(${number}::text[]) AS value)")
+                }))
+            }
         },
         Dialect::Sqlite => {
             let sql = sql.replace(" IN heads($", " IN integers($");
-            let lists = replace_lists(&sql, |number| {
+            let integers = replace_lists(&sql, "integers($", |number| {
                 format!("(SELECT CAST(value AS INTEGER) AS value FROM json_each(${number}))")
+            });
+            let lists = replace_lists(&integers, "texts($", |number| {
+                format!("(SELECT CAST(value AS TEXT) AS value FROM json_each(${number}))")
             });
             Cow::Owned(lists.replace('$', "?"))
         }
@@ -289,10 +308,10 @@ fn heads_of_buckets(sql: &str) -> Option<String> {
     ))
 }
 
-fn replace_lists(sql: &str, write: impl Fn(&str) -> String) -> String {
+fn replace_lists(sql: &str, list: &str, write: impl Fn(&str) -> String) -> String {
     let mut rest = sql;
     let mut result = String::with_capacity(sql.len() + 40);
-    while let Some((before, after)) = rest.split_once("integers($") {
+    while let Some((before, after)) = rest.split_once(list) {
         result.push_str(before);
         let (number, tail) = after.split_once(')').unwrap_or((after, ""));
         result.push_str(&write(number));
@@ -348,7 +367,8 @@ mod tests {
         for statement in crate::statements() {
             for dialect in [Dialect::Sqlite, Dialect::Postgres] {
                 let text = rewrite(statement.sql, dialect);
-                let known = text.contains("heads($") || text.contains("integers($");
+                let known =
+                    ["heads($", "integers($", "texts($"].iter().any(|word| text.contains(word));
                 assert!(!known, "{}: {text}", statement.name);
             }
         }

@@ -75,6 +75,6 @@ pub fn sqlite_value(value: &Value) -> SqliteValue {
         Value::Integer(value) => SqliteValue::Integer(*value),
         Value::Text(value) => SqliteValue::Text(value.clone()),
         Value::Bytes(value) => SqliteValue::Blob(value.clone()),
-        Value::Integers(_) => panic!("a list is never a column"),
+        Value::Integers(_) | Value::Texts(_) => panic!("a list is never a column"),
     }
 }

@@ -18,7 +18,7 @@ use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::{Answers, Asked, Batch, ChangeSet};
 
 /// No appointment is longer: what starts earlier cannot reach into the time looked at.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 
 /// The time that an appointment takes from its staff member, buffers included.
 pub(crate) fn taken(facts: &Facts, services: &[Service]) -> (Timestamp, Timestamp) {
@@ -32,7 +32,7 @@ pub(crate) fn taken(facts: &Facts, services: &[Service]) -> (Timestamp, Timestam
 }
 
 /// The appointment among `others` that stands in the way of `wanted`, if any.
-pub(crate) fn in_the_way<'a>(
+fn in_the_way<'a>(
     wanted: &Facts,
     own: AppointmentId,
     others: &'a [Appointment],
@@ -51,7 +51,7 @@ pub(crate) fn in_the_way<'a>(
 }
 
 /// The days that `facts` touch with their buffer; one, or two over midnight.
-fn days(facts: &Facts, branch: &Branch, services: &[Service]) -> Vec<(StaffId, Date)> {
+pub(crate) fn days(facts: &Facts, branch: &Branch, services: &[Service]) -> Vec<(StaffId, Date)> {
     let Some(staff) = facts.staff_id else { return Vec::new() };
     let last = local(taken(facts, services).1, &branch.zone).date();
     let mut days = Vec::with_capacity(2);
@@ -139,23 +139,6 @@ impl TimeAsked {
             Some(other) => Err(time_taken(&other)),
             None => self.guards(answers),
         }
-    }
-
-    /// The guards, and what stands in the way, for whoever lets it stand there.
-    pub(crate) fn look(
-        mut self,
-        answers: &mut Answers,
-        facts: &Facts,
-        own: AppointmentId,
-        services: &[Service],
-    ) -> Result<(Vec<StaffDay>, Option<Appointment>), AppError> {
-        let other = self.other(answers, facts, own, services)?;
-        Ok((self.guards(answers)?, other))
-    }
-
-    /// Was it asked what stands in the way?
-    pub(crate) fn is_asked(&self) -> bool {
-        self.others.is_some()
     }
 
     fn other(

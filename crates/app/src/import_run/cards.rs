@@ -40,7 +40,9 @@ impl Cards {
     /// A new card, or a new state of one.
     pub(super) fn put(&mut self, client: Client) {
         if let Some(phone) = &client.phone {
-            self.by_phone.entry(phone.clone()).or_insert(client.id);
+            // Also where an older card is only now given the number.
+            let oldest = self.by_phone.entry(phone.clone()).or_insert(client.id);
+            *oldest = client.id.min(*oldest);
         } else {
             self.by_name_alone.entry(folded(&client.name)).or_insert(client.id);
         }

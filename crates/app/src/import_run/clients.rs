@@ -1,11 +1,11 @@
 //! A line about a client: a new card, or what an existing one lacks.
 
-use super::chunk::{Chunk, Desk, Outcome};
+use super::chunk::{Chunk, Outcome};
+use super::desk::Desk;
 use super::names::{one_line, plain_lines};
 use super::problems::Objection;
 use crate::appointments::book::EXTERNAL_ID_LETTERS_MOST;
 use crate::clients::{NAME_LETTERS_MOST, NOTE_LETTERS_MOST};
-use crate::error::AppError;
 use crate::import::{ClientRow, Column};
 use std::collections::BTreeMap;
 use vestnik_domain::client::{Client, ClientSwitches};
@@ -20,37 +20,40 @@ struct Clean<'a> {
     external_id: Option<String>,
 }
 
-pub(super) async fn land(
-    desk: &mut Desk<'_>,
-    chunk: &mut Chunk,
-    line: u32,
-    row: &ClientRow,
-) -> Result<(), AppError> {
-    let Some(clean) = clean(desk, chunk, line, row) else { return Ok(()) };
+pub(super) fn land(desk: &mut Desk<'_>, chunk: &mut Chunk, line: u32, row: &ClientRow) {
+    let Some(clean) = clean(desk, chunk, line, row) else { return };
     let Some(card) = known(desk, &clean) else {
-        if is_archived(desk, &clean).await? {
-            let id = clean.external_id.as_deref().unwrap_or_default();
+        let archived = clean.external_id.as_deref().filter(|id| chunk.standing.is_archived(id));
+        if let Some(id) = archived {
             let objection = Objection::ClientArchived;
             let problem = desk.object(line, Some(Column::ExternalId), id, objection);
             chunk.landed.problems.push(problem);
             chunk.note(Outcome::Unchanged);
-            return Ok(());
+            return;
         }
         let client = completed(desk, &new_card(desk, clean.name.clone(), None), &clean);
         chunk.note(Outcome::Landed);
         desk.add_card(chunk, client);
-        return Ok(());
+        return;
     };
     let mut after = completed(desk, card, &clean);
     if after == *card {
         chunk.note(Outcome::Unchanged);
-        return Ok(());
+        return;
     }
     after.version += 1;
+    if card.phone.is_none()
+        && let Some(phone) = &after.phone
+    {
+        desk.take_number(chunk, phone);
+    }
     chunk.change_set.update(&after, card.version);
     chunk.note(Outcome::Landed);
     desk.cards.put(after);
-    Ok(())
+}
+
+pub(super) fn own_id(row: &ClientRow) -> Option<String> {
+    row.external_id.as_deref().map(one_line).filter(|id| !id.is_empty())
 }
 
 /// A card that nobody has yet, not in the change-set.
@@ -84,7 +87,7 @@ fn clean<'a>(
         row,
         name: one_line(&row.name),
         note: plain_lines(&row.note),
-        external_id: row.external_id.as_deref().map(one_line).filter(|id| !id.is_empty()),
+        external_id: own_id(row),
     };
     let texts = [
         (Column::Name, clean.name.as_str(), NAME_LETTERS_MOST),
@@ -121,12 +124,6 @@ fn known<'d>(desk: &'d Desk<'_>, clean: &Clean<'_>) -> Option<&'d Client> {
     }
     let by_name = || desk.cards.with_name_alone(&clean.name);
     if clean.external_id.is_none() { by_name() } else { None }
-}
-
-async fn is_archived(desk: &Desk<'_>, clean: &Clean<'_>) -> Result<bool, AppError> {
-    let Some(id) = &clean.external_id else { return Ok(false) };
-    let found = desk.app.store.client_by_external_id(desk.caller.organization_id, id).await?;
-    Ok(found.is_some_and(|card| card.archived_at.is_some()))
 }
 
 /// The card with what it lacks and the line knows; what people wrote there stays.

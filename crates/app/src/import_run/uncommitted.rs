@@ -1,13 +1,10 @@
 //! Appointments of this run that the database does not show yet: those of the open chunk, or in a
 //! dry run all of them.
 
-use crate::appointments::guard::in_the_way;
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use std::collections::HashMap;
 use vestnik_domain::appointment::{Appointment, Facts};
 use vestnik_domain::ids::{BranchId, ClientId, ServiceId, StaffId};
-use vestnik_domain::service::Service;
 
 /// By what a visit without an id is known again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,7 +32,6 @@ impl Sameness {
 
 #[derive(Debug, Default)]
 pub(super) struct Uncommitted {
-    by_day: HashMap<(StaffId, Date), Vec<Appointment>>,
     by_external_id: HashMap<String, Facts>,
     by_sameness: HashMap<Sameness, usize>,
 }
@@ -49,36 +45,11 @@ impl Uncommitted {
         *self.by_sameness.entry(Sameness::of(appointment.client_id, facts)).or_default() += 1;
     }
 
-    /// Its master's time is taken from now on.
-    pub(super) fn take_time(&mut self, appointment: &Appointment) {
-        let facts = &appointment.facts;
-        if let Some(staff) = facts.staff_id {
-            let day = (staff, facts.start_local.date());
-            self.by_day.entry(day).or_default().push(appointment.clone());
-        }
-    }
-
     pub(super) fn with_external_id(&self, external_id: &str) -> Option<&Facts> {
         self.by_external_id.get(external_id)
     }
 
     pub(super) fn count(&self, sameness: &Sameness) -> usize {
         self.by_sameness.get(sameness).copied().unwrap_or_default()
-    }
-
-    /// One that takes the same time of the same staff member.
-    pub(super) fn overlap(
-        &self,
-        appointment: &Appointment,
-        services: &[Service],
-    ) -> Option<&Appointment> {
-        let facts = &appointment.facts;
-        let (staff, day) = (facts.staff_id?, facts.start_local.date());
-        // A visit begins at most a day before or after the one it reaches into.
-        (-1..=1).find_map(|shift: i64| {
-            let day = day.saturating_add(shift.days());
-            let others = self.by_day.get(&(staff, day))?;
-            in_the_way(facts, appointment.id, others, services)
-        })
     }
 }

@@ -98,16 +98,6 @@ impl LookAsked {
         }
     }
 
-    /// Of a card that is only about to be stored: nothing was booked for it yet.
-    pub(crate) fn ask_of_new(batch: &mut Batch<'_>, client: &Client, now: Timestamp) -> LookAsked {
-        let phone = client.phone.as_ref();
-        LookAsked {
-            appointments: Asked::known(Vec::new()),
-            messages: Asked::known(Vec::new()),
-            stopped: batch.stopped_of_client(client.organization_id, client.id, now, phone),
-        }
-    }
-
     /// # Errors
     /// 404 where the organization has no settings.
     pub(crate) fn take(

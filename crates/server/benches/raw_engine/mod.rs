@@ -262,6 +262,7 @@ impl ToSql for Parameter<'_> {
             Value::Text(value) => value.to_sql(ty, out),
             Value::Bytes(value) => value.to_sql(ty, out),
             Value::Integers(values) => values.to_sql(ty, out),
+            Value::Texts(values) => values.to_sql(ty, out),
         }
     }
 

@@ -24,6 +24,7 @@ async fn every_statement_is_prepared() {
                 prepare(&client, &update_sql(table, Columns::ALL, Dialect::Postgres)).await;
                 prepare(&client, many_text(table, Alike::Update(Columns::ALL))).await;
                 prepare(&client, &expect_sql(table, Dialect::Postgres)).await;
+                prepare(&client, many_text(table, Alike::Expect)).await;
             }
         }
     })

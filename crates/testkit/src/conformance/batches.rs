@@ -4,7 +4,9 @@
 use crate::{Salon, a_monday_morning};
 use jiff::ToSpan;
 use jiff::civil::date;
+use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
+use vestnik_domain::client::Client;
 use vestnik_domain::ids::{ClientId, OrganizationId, StaffId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::phone_number::PhoneNumber;
@@ -18,6 +20,7 @@ pub(super) async fn exercise(store: &Store) {
     let mut salon = Salon::new(1, a_monday_morning());
     store.commit(salon.set_up()).await.unwrap();
     answers_stand_in_their_places(store, &mut salon).await;
+    many_answer_as_one_by_one(store, &mut salon).await;
     strangers_find_nothing(store, &salon).await;
     the_stamp_moves_with_every_save(store, &mut salon).await;
 }
@@ -81,6 +84,78 @@ async fn answers_stand_in_their_places(store: &Store, salon: &mut Salon) {
     assert!(answers.take(key).unwrap().is_none());
     assert!(answers.take(by_external_id).unwrap().is_none());
     assert!(store.batch().read().await.is_ok(), "nothing asked, nothing answered");
+}
+
+/// What is asked for by a list is what single reads find, whatever letters the list holds.
+async fn many_answer_as_one_by_one(store: &Store, salon: &mut Salon) {
+    let now = a_monday_morning();
+    let organization = salon.id();
+    let other = Client {
+        external_id: Some("c \"2\" \\, ё".to_owned()),
+        archived_at: Some(now),
+        ..salon.another_client("Вера")
+    };
+    let first = Appointment {
+        external_id: Some("v'1\"".to_owned()),
+        ..salon.appointment(now + 30.hours())
+    };
+    let second = Appointment {
+        client_id: other.id,
+        external_id: Some("v\\2, ё".to_owned()),
+        ..salon.appointment(now + 29.hours())
+    };
+    let message = salon.message(&second, NotificationKind::Reminder, now + 5.hours());
+    let days = [salon.staff_day(date(2026, 3, 4), 3), salon.staff_day(date(2026, 3, 6), 4)];
+    let mut change_set = ChangeSet::new();
+    change_set.insert(&other).insert(&first).insert(&second).insert(&message);
+    change_set.insert(&days[0]).insert(&days[1]);
+    store.commit(change_set).await.unwrap();
+
+    let clients = [salon.client.id, other.id, ClientId(1)];
+    let phones = [salon.client.phone.clone().unwrap(), other.phone.clone().unwrap()];
+    let ids = [&first, &second].map(|one| one.external_id.clone().unwrap());
+    let nobody = ["nobody".to_owned()];
+    let (branch, staff) = (salon.branch.id, [salon.staff.id, StaffId(1)]);
+    let dates = [date(2026, 3, 4), date(2026, 3, 5), date(2026, 3, 6)];
+    let mut batch = store.batch();
+    let by_ids = batch.appointments_by_external_ids(organization, &[&ids[..], &nobody].concat());
+    let of_clients = batch.appointments_of_clients(organization, &clients, now + 29.hours());
+    let of_staff = batch.appointments_of_staff_members(
+        organization,
+        branch,
+        &staff,
+        now + 29.hours(),
+        now + 30.hours(),
+    );
+    let cards = batch.clients_by_external_ids(organization, &[other.external_id.clone().unwrap()]);
+    let of_phones = batch.clients_by_phones(organization, &phones);
+    let guards = batch.staff_days(organization, &staff, &dates);
+    let numbers = batch.client_numbers(organization, &phones);
+    let messages = batch.messages_of_clients(organization, &[other.id], now);
+    let stopped = batch.stopped_of_clients(
+        organization,
+        &clients,
+        now,
+        &[number("+79995550002"), number("+79995550003")],
+    );
+    let nothing = batch.appointments_by_external_ids(organization, &[]);
+    let mut answers = batch.read().await.unwrap();
+    assert_eq!(answers.take(by_ids).unwrap(), [first.clone(), second.clone()]);
+    assert_eq!(answers.take(of_clients).unwrap(), [first, second.clone()], "by client");
+    assert_eq!(answers.take(of_staff).unwrap(), [second], "before the end");
+    assert_eq!(answers.take(cards).unwrap(), [other], "archived too");
+    assert_eq!(
+        answers.take(of_phones).unwrap(),
+        std::slice::from_ref(&salon.client),
+        "in use only"
+    );
+    assert_eq!(answers.take(guards).unwrap(), days);
+    assert_eq!(answers.take(numbers).unwrap(), []);
+    assert_eq!(answers.take(messages).unwrap(), [message]);
+    let mut stopped = answers.take(stopped).unwrap();
+    stopped.sort();
+    assert_eq!(stopped, [number("+79995550001"), number("+79995550003")]);
+    assert_eq!(answers.take(nothing).unwrap(), []);
 }
 
 async fn strangers_find_nothing(store: &Store, salon: &Salon) {

@@ -175,6 +175,17 @@ const BATCHED: &[Look] = batched! { |owner|
     appointments_of_staff(
         owner.salon.branch.id, owner.salon.staff.id, a_monday_morning(), a_monday_morning() + 24.hours()
     );
+    appointments_by_external_ids(&["a1".to_owned()]);
+    appointments_of_clients(&[owner.salon.client.id], a_monday_morning());
+    appointments_of_staff_members(
+        owner.salon.branch.id, &[owner.salon.staff.id], a_monday_morning(), a_monday_morning() + 24.hours()
+    );
+    clients_by_external_ids(&["c1".to_owned()]);
+    clients_by_phones(&[owner.salon.client.phone.clone().unwrap()]);
+    client_numbers(&[owner.salon.client.phone.clone().unwrap()]);
+    staff_days(&[owner.salon.staff.id], &[owner.staff_day.date]);
+    messages_of_clients(&[owner.salon.client.id], a_monday_morning());
+    stopped_of_clients(&[owner.salon.client.id], a_monday_morning(), &[]);
 };
 
 const LOOKS: &[Look] = looks! { |owner|

@@ -12,6 +12,7 @@ pub(super) async fn exercise(store: &Store) {
     lost_change_sets_leave_nothing(store, &mut salon).await;
     operations_see_those_before_them(store, &mut salon).await;
     many_operations_keep_their_order(store, &mut salon).await;
+    many_expected_rows_are_each_looked_at(store, &mut salon).await;
     an_empty_change_set_lands(store).await;
     a_broken_row_is_no_conflict(store, &mut salon).await;
     add_sums_down_to_its_floor(store, &mut salon).await;
@@ -107,6 +108,37 @@ async fn many_operations_keep_their_order(store: &Store, salon: &mut Salon) {
     store.commit(change_set).await.unwrap();
     let guard = store.staff_day(salon.id(), salon.staff.id, day).await.unwrap();
     assert_eq!(guard.version, MANY);
+}
+
+/// One that has changed among many that have not is the one that loses.
+async fn many_expected_rows_are_each_looked_at(store: &Store, salon: &mut Salon) {
+    let clients: Vec<Client> = (0..30).map(|_| salon.another_client("Гостья")).collect();
+    let mut change_set = ChangeSet::new();
+    for client in &clients {
+        change_set.insert(client);
+    }
+    store.commit(change_set).await.unwrap();
+    let expecting = |salon: &mut Salon| {
+        let newcomer = salon.another_client("Новая");
+        let mut change_set = ChangeSet::new();
+        change_set.insert(&newcomer);
+        for client in &clients {
+            change_set.expect(client, 1);
+        }
+        (newcomer, change_set)
+    };
+    let (newcomer, change_set) = expecting(salon);
+    store.commit(change_set).await.unwrap();
+    assert!(store.client(salon.id(), newcomer.id).await.unwrap().is_some());
+
+    let renamed = Client { version: 2, name: "Другая".to_owned(), ..clients[17].clone() };
+    let mut change_set = ChangeSet::new();
+    change_set.update(&renamed, 1);
+    store.commit(change_set).await.unwrap();
+    let (newcomer, change_set) = expecting(salon);
+    let lost = CommitError::Conflict { table: "clients", operation: 18 };
+    assert_eq!(store.commit(change_set).await, Err(lost));
+    assert_eq!(store.client(salon.id(), newcomer.id).await.unwrap(), None);
 }
 
 async fn an_empty_change_set_lands(store: &Store) {

@@ -1,7 +1,8 @@
 //! Staff members and services that a file names and the salon does not have.
 
-use super::super::chunk::{Chunk, Desk};
-use super::super::names::{folded, one_line};
+use super::super::chunk::Chunk;
+use super::super::desk::Desk;
+use super::super::names::{OfferNames, folded, one_line};
 use super::super::problems::Objection;
 use super::{Checked, Named, USUAL_DURATION_MIN};
 use crate::audit;
@@ -80,6 +81,9 @@ pub(super) fn facts(desk: &Desk<'_>, checked: &Checked) -> (Facts, Made) {
 
 /// Adds to the salon what the line made.
 pub(super) fn keep(desk: &mut Desk<'_>, chunk: &mut Chunk, made: Made) {
+    if made.staff.is_none() && made.services.is_empty() {
+        return;
+    }
     let (app, caller) = (desk.app, desk.caller);
     for service in made.services {
         chunk.change_set.insert(&service);
@@ -101,6 +105,7 @@ pub(super) fn keep(desk: &mut Desk<'_>, chunk: &mut Chunk, made: Made) {
         chunk.landed.new_staff += 1;
         Arc::make_mut(&mut desk.offer.staff).push(member);
     }
+    desk.names = OfferNames::of(&desk.offer);
 }
 
 /// The service made for this title, once per line.
