@@ -112,7 +112,7 @@ impl Kept {
 
     /// Keeps what a statement said just now, if it hangs on nothing but tables.
     pub(crate) fn keep(&mut self, statement: &Statement, parameters: Vec<Value>, rows: &[Row]) {
-        if rows.len() > ROWS_MOST || !NAMED.get(statement.name).is_some_and(|named| named.0 != 0) {
+        if rows.len() > ROWS_MOST || NAMED.get(statement.name).is_none_or(|named| named.0 == 0) {
             return;
         }
         if self.count >= KEPT_MOST {
