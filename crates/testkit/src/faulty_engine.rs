@@ -37,6 +37,11 @@ impl FaultyEngine {
         self.commits.lock().unwrap().extend(faults);
     }
 
+    /// How many of the commits that were planned have not come yet.
+    pub fn commits_left(&self) -> usize {
+        self.commits.lock().unwrap().len()
+    }
+
     /// What the next reads meet, one fault for each, or for each batch of them; a read is lost by any fault but `Nothing`.
     pub fn plan_reads(&self, faults: impl IntoIterator<Item = Fault>) {
         self.reads.lock().unwrap().extend(faults);

@@ -107,7 +107,7 @@ async fn route_organization(
     // may ask much later, and only once: what it finds should be what is still wanted.
     moved += plan_anew(app, organization, &mut for_a_phone).await?;
     at_once.append(&mut for_a_phone);
-    Ok(moved + commit(app, &at_once).await?)
+    Ok(moved + commit(app, &at_once, &senders).await?)
 }
 
 /// Does it go into the lane of a sender that we call?
@@ -153,12 +153,19 @@ async fn plan_anew(
 
 /// All of them at once; if one was changed by somebody else, each by itself. Says how many landed: a node
 /// that only ever comes too late is to rest like one that finds nothing.
-async fn commit(app: &App, routed: &[(&Message, Message)]) -> Result<usize, AppError> {
+async fn commit(
+    app: &App,
+    routed: &[(&Message, Message)],
+    senders: &[SenderView],
+) -> Result<usize, AppError> {
     let mut together = ChangeSet::with_urgency(Urgency::Dispatch);
     for (before, after) in routed {
         together.change(after, *before);
     }
     together.group_by_table();
+    if routed.iter().any(|(_, after)| waits_for_a_sender(after)) {
+        expect_links(&mut together, senders);
+    }
     let landed = match app.store.commit(together).await {
         Ok(()) => routed.len(),
         Err(CommitError::Conflict { .. } | CommitError::Refused(_)) => {
@@ -166,6 +173,9 @@ async fn commit(app: &App, routed: &[(&Message, Message)]) -> Result<usize, AppE
             for (before, after) in routed {
                 let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
                 change_set.change(after, *before);
+                if waits_for_a_sender(after) {
+                    expect_links(&mut change_set, senders);
+                }
                 let outcome = land_unless_lost(app, change_set).await;
                 went_well(outcome.map(|own| landed += usize::from(own)), &before.id)?;
             }
@@ -175,6 +185,18 @@ async fn commit(app: &App, routed: &[(&Message, Message)]) -> Result<usize, AppE
     };
     (0..landed).for_each(|_| counters::count(counters::ROUTED));
     Ok(landed)
+}
+
+fn waits_for_a_sender(routed: &Message) -> bool {
+    routed.state == MessageState::Routed && routed.sender_id.is_none()
+}
+
+/// A phone that is linked at this very moment takes what waits for a sender with it, as far as it is there by
+/// then: so what is only about to wait must not land behind its back.
+fn expect_links(change_set: &mut ChangeSet, senders: &[SenderView]) {
+    for link in senders.iter().filter_map(|view| view.link.as_ref()) {
+        change_set.expect(link, link.version);
+    }
 }
 
 /// The phone that may still send an earlier try.

@@ -213,7 +213,11 @@ async fn a_first_start_makes_the_salon_and_a_second_goes_on_with_it() {
 #[tokio::test]
 async fn a_start_that_was_broken_off_anywhere_is_gone_on_with() {
     let whole = Trial::new();
+    let plenty = 1_000;
+    whole.engine.plan_commits(std::iter::repeat_n(Fault::Nothing, plenty));
     let (salon, ..) = open(&whole.app, 1).await.unwrap();
+    let total = plenty - whole.engine.commits_left();
+    whole.engine.forget_plans();
     let said = |appointments: Vec<Appointment>| -> BTreeSet<_> {
         let say = |one: Appointment| (one.external_id, one.facts.start_local, one.status);
         appointments.into_iter().map(say).collect()
@@ -223,12 +227,12 @@ async fn a_start_that_was_broken_off_anywhere_is_gone_on_with() {
         (0, Fault::Unavailable),
         (0, Fault::LostAfterCommit),
         (2, Fault::LostAfterCommit),
-        (9, Fault::Unavailable),
-        (19, Fault::LostBeforeCommit),
-        (21, Fault::LostAfterCommit),
-        (24, Fault::Unavailable),
-        (30, Fault::LostAfterCommit),
-        (36, Fault::Unavailable),
+        (total / 4, Fault::Unavailable),
+        (total / 2, Fault::LostBeforeCommit),
+        (total * 3 / 5, Fault::LostAfterCommit),
+        (total * 2 / 3, Fault::Unavailable),
+        (total - 3, Fault::LostAfterCommit),
+        (total - 1, Fault::Unavailable),
     ] {
         let trial = Trial::new();
         let through = std::iter::repeat_n(Fault::Nothing, commits);
