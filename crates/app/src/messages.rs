@@ -5,7 +5,6 @@ pub mod forecast;
 pub mod incoming;
 pub mod list;
 pub(crate) mod looks;
-pub(crate) mod looks_of_cards;
 pub mod reason;
 pub mod replan;
 pub mod sweep;

@@ -3,4 +3,4 @@ SELECT bucket, organization_id, id, version, edit_version, visit_id, client_id, 
     note, external_id, external_version, created_at, created_by, journal_created_at, notification
 FROM appointments
 WHERE bucket = $1 AND organization_id = $2 AND client_id IN integers($3) AND starts_at >= $4
-ORDER BY client_id, starts_at, id
+ORDER BY starts_at, id

@@ -3,4 +3,4 @@ SELECT bucket, organization_id, id, version, client_id, subject, kind, occasion,
     in_lane, class_rank, retry_at, plan_generation, planned_at, why
 FROM messages
 WHERE bucket = $1 AND organization_id = $2 AND client_id IN integers($3) AND (due_at >= $4 OR retired = 0)
-ORDER BY client_id, id
+ORDER BY id

@@ -6,6 +6,11 @@ use crate::engine::{Engine, ReadError};
 use crate::record::Record;
 use crate::statement::Statement;
 use crate::value::{Row, Value};
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Rows by what they belong to. One that cannot be read is the trouble of that alone.
+pub type Grouped<K, R> = HashMap<K, Result<Vec<R>, ReadError>>;
 
 /// Collects reads; [`Batch::read`] asks for all of them.
 pub struct Batch<'a> {
@@ -55,6 +60,32 @@ impl<'a> Batch<'a> {
         parameters: Vec<Value>,
     ) -> Asked<Option<R>> {
         self.ask(statement, parameters, |rows| rows.into_iter().next().map(R::read).transpose())
+    }
+
+    /// Rows by the id in `column`, in their order; what has no row is absent.
+    pub(crate) fn grouped<K: Eq + Hash + 'static, R: Record>(
+        &mut self,
+        statement: &'static Statement,
+        parameters: Vec<Value>,
+        column: &'static str,
+        key: fn(i64) -> K,
+    ) -> Asked<Grouped<K, R>> {
+        self.ask(statement, parameters, move |rows| {
+            let mut groups: Grouped<K, R> = HashMap::new();
+            let place = R::table().position(column);
+            for row in rows {
+                let Some(Value::Integer(id)) = place.and_then(|place| row.0.get(place)) else {
+                    return Err(ReadError::Corrupt(format!("{}: no {column}", statement.name)));
+                };
+                let group = groups.entry(key(*id)).or_insert_with(|| Ok(Vec::new()));
+                match (group.as_mut(), R::read(row)) {
+                    (Ok(read), Ok(one)) => read.push(one),
+                    (Ok(_), Err(error)) => *group = Err(error),
+                    (Err(_), _) => {}
+                }
+            }
+            Ok(groups)
+        })
     }
 
     /// Asks for everything that was added.

@@ -20,12 +20,12 @@ mod write_sql;
 
 pub mod tables;
 
-pub use batch::{Answers, Asked, Batch};
+pub use batch::{Answers, Asked, Batch, Grouped};
 pub use change_set::{ChangeSet, Columns, Operation, Urgency};
 pub use engine::{CommitError, Engine, ReadError};
 pub use record::{Record, RowReader};
 pub use statement::{Statement, statements};
-pub use store::{DueWalk, OfferStamp, Store};
+pub use store::{APPOINTMENTS_OF_CLIENT_MOST, DueWalk, OfferStamp, Store};
 pub use table::{Column, ColumnType, Table, all_tables};
 pub use value::{Row, Value};
 pub use write_sql::{

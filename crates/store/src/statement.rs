@@ -142,6 +142,8 @@ statements! {
     APPOINTMENTS_OF_CLIENTS = "appointments_of_clients";
     APPOINTMENTS_OF_STAFF_MEMBERS = "appointments_of_staff_members";
     CLIENTS_BY_EXTERNAL_IDS = "clients_by_external_ids";
+    CLIENTS_BY_ID = "clients_by_id";
+    LINKS_OF_VISITS = "links_of_visits";
     CLIENTS_BY_PHONES = "clients_by_phones";
     CLIENT_NUMBERS = "client_numbers";
     STAFF_DAYS = "staff_days";

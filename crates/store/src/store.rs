@@ -24,6 +24,7 @@ use vestnik_domain::ids::OrganizationId;
 
 pub use batch::OfferStamp;
 pub use due::DueWalk;
+pub use journal::APPOINTMENTS_OF_CLIENT_MOST;
 
 type Read<T> = Result<T, ReadError>;
 

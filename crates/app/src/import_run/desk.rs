@@ -15,7 +15,7 @@ use crate::clients::number_guard;
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use crate::import::{AppointmentRow, Column};
-use crate::messages::looks_of_cards::CardLooksAsked;
+use crate::messages::looks::CardLooksAsked;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use vestnik_domain::branch::Branch;

@@ -56,8 +56,8 @@ impl Standing {
                 standing.by_external_id.insert(id, found.facts);
             }
         }
-        for found in answers.take(of_clients)? {
-            standing.of_clients.entry(found.client_id).or_default().push(found);
+        for (client, found) in answers.take(of_clients)? {
+            standing.of_clients.insert(client, found?);
         }
         Ok(standing)
     }

@@ -45,7 +45,9 @@ pub(crate) fn worded(
         .map(|planned| {
             let link = wording.may_carry_link(app, planned.kind).then_some(link.as_str());
             let kind = (planned.kind, planned.variant);
-            let words = wording.words(look, offer, kind, &planned.covers, link).ok();
+            let words = wording
+                .words(look.client(), offer, kind, &look.covered(&planned.covers), link)
+                .ok();
             WordedMessage { planned, words }
         })
         .collect()

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::{ClientId, MessageId, OrganizationId};
+use vestnik_domain::ids::{AppointmentId, ClientId, MessageId, OrganizationId};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::planning::{
@@ -206,6 +206,11 @@ impl Look {
 
     pub fn appointments(&self) -> &[Appointment] {
         &self.appointments
+    }
+
+    /// Those that a message covers.
+    pub(crate) fn covered(&self, covers: &[AppointmentId]) -> Vec<&Appointment> {
+        self.appointments.iter().filter(|one| covers.contains(&one.id)).collect()
     }
 
     pub fn client(&self) -> &Client {

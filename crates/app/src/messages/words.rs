@@ -1,15 +1,15 @@
 //! The words of a message: the one place from which preview of the plan, forecast and sending take
 //! them, so that what people were shown is what goes.
 
-use super::replan::Look;
 use crate::appointments::change::Offer;
 use crate::context::{App, Caller};
 use crate::error::AppError;
 use vestnik_domain::appointment::Appointment;
+use vestnik_domain::client::Client;
 use vestnik_domain::composition::{
     ComposeError, ComposeInput, Composed, Texts, compose, language_of,
 };
-use vestnik_domain::ids::{AppointmentId, OrganizationId};
+use vestnik_domain::ids::OrganizationId;
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::organization::Organization;
 use vestnik_domain::planning::Variant;
@@ -59,31 +59,26 @@ impl Wording {
         app.has_links() && (standard || self.stored.iter().any(carries_link))
     }
 
-    /// Words a message about `covers`.
+    /// Words a message about `appointments` to a client.
     pub(crate) fn words(
         &self,
-        look: &Look,
+        client: &Client,
         offer: &Offer,
         (kind, variant): (NotificationKind, Variant),
-        covers: &[AppointmentId],
+        appointments: &[&Appointment],
         link: Option<&str>,
     ) -> Result<Composed, ComposeError> {
-        let appointments: Vec<&Appointment> = look
-            .appointments()
-            .iter()
-            .filter(|appointment| covers.contains(&appointment.id))
-            .collect();
         let input = ComposeInput {
             kind,
             variant,
-            appointments: &appointments,
+            appointments,
             branches: &offer.branches,
             staff: &offer.staff,
             services: &offer.services,
             organization: &self.organization,
-            client: look.client(),
+            client,
             link,
-            language: language_of(look.client(), &self.organization),
+            language: language_of(client, &self.organization),
             channel: None,
         };
         compose(&input, &Texts { stored: &self.stored, only_standard: false })

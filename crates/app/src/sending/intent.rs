@@ -72,16 +72,19 @@ pub(super) async fn decide(
     if current.version != message.version || current.due_at > now {
         return Ok(Decision::PassOver(change_set));
     }
-    let covered: Vec<&Appointment> = look
-        .appointments()
-        .iter()
-        .filter(|appointment| message.covers.contains(&appointment.id))
-        .collect();
+    let covered = look.covered(&message.covers);
     let retrying = matches!(message.state, MessageState::Retrying { .. });
     if retrying && let Some(change_set) = not_again(app, message, look, &covered).await? {
         return Ok(Decision::PassOver(change_set));
     }
-    let Some(composed) = words(app, message, ground, &mut change_set) else {
+    let untold: Vec<Appointment>;
+    let spoken_of = if retrying {
+        untold = covered.iter().map(|one| not_told(one, message, now)).collect();
+        untold.iter().collect()
+    } else {
+        covered.clone()
+    };
+    let Some(composed) = words(app, message, ground, &spoken_of, &mut change_set) else {
         let mut nothing = ChangeSet::with_urgency(Urgency::Dispatch);
         nothing.change(&end(message, now, "nothing_to_tell"), message);
         return Ok(Decision::PassOver(nothing));
@@ -169,6 +172,7 @@ fn words(
     app: &App,
     message: &Message,
     ground: Ground<'_>,
+    spoken_of: &[&Appointment],
     change_set: &mut ChangeSet,
 ) -> Option<Composed> {
     let Ground { wording, offer, look, link } = ground;
@@ -184,7 +188,7 @@ fn words(
         address = Some(app.visit_address(&link.token));
     }
     let kind = (message.kind, message.variant);
-    match wording.words(look, offer, kind, &message.covers, address.as_deref()) {
+    match wording.words(look.client(), offer, kind, spoken_of, address.as_deref()) {
         Ok(composed) => Some(composed),
         Err(error) => {
             tracing::warn!(%error, message = %message.id, "a message has no words");
@@ -233,6 +237,15 @@ fn delivery(
         },
         price_kopecks: None,
         recall_asked_at: None,
+    }
+}
+
+/// As the appointment stood before a message whose try surely failed told of it: what goes again is said to
+/// somebody who knows what they knew then.
+fn not_told(appointment: &Appointment, message: &Message, now: jiff::Timestamp) -> Appointment {
+    Appointment {
+        notification: appointment.notification.delivery_failed(message.id, now),
+        ..appointment.clone()
     }
 }
 

@@ -128,7 +128,7 @@ async fn plan_anew(
         return Ok(0);
     }
     let mut batch = app.store.batch();
-    let looks = LooksAsked::ask(&mut batch, organization, &clients, app.now());
+    let looks = LooksAsked::ask(&mut batch, organization, clients.clone(), app.now());
     let mut answers = batch.read().await?;
     let looks = looks.take(app, &Caller::system(organization), &mut answers).await?;
     let (mut changed, mut stand) = (0, BTreeSet::new());

@@ -13,7 +13,7 @@ use crate::messages::looks::{Looks, LooksAsked};
 use crate::messages::words::{Wording, WordingAsked};
 use crate::round::{land_unless_lost, went_well};
 use futures::FutureExt as _;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use vestnik_channels::contract::Outcome;
 use vestnik_domain::delivery::Delivery;
@@ -24,7 +24,7 @@ use vestnik_domain::organization::Organization;
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::planning::Subject;
 use vestnik_domain::task::VisitLink;
-use vestnik_store::{ChangeSet, CommitError, Record, Urgency};
+use vestnik_store::{ChangeSet, CommitError, Grouped, Record, Urgency};
 
 /// What became of the head of a lane.
 pub(crate) struct Intended {
@@ -248,7 +248,7 @@ impl Walk<'_> {
 struct CommonGround {
     wording: Wording,
     looks: Looks,
-    links: BTreeMap<VisitId, Result<Option<VisitLink>, AppError>>,
+    links: Grouped<VisitId, VisitLink>,
 }
 
 impl CommonGround {
@@ -258,26 +258,26 @@ impl CommonGround {
         let mut batch = app.store.batch();
         let wording = WordingAsked::ask(&mut batch, organization);
         let clients = messages.iter().map(|message| message.client_id).collect();
-        let looks = LooksAsked::ask(&mut batch, organization, &clients, app.now());
-        let mut links = Vec::new();
-        for message in messages.iter().filter(|_| app.has_links()) {
-            if let Subject::Visit(visit) = message.subject {
-                links.push((visit, batch.link_of_visit(organization, visit)));
-            }
-        }
+        let looks = LooksAsked::ask(&mut batch, organization, clients, app.now());
+        let visits = messages.iter().filter_map(|message| match message.subject {
+            Subject::Visit(visit) => Some(visit),
+            Subject::ClientDay(..) => None,
+        });
+        let visits: Vec<VisitId> = visits.filter(|_| app.has_links()).collect();
+        let links = batch.links_of_visits(organization, &visits);
         let mut answers = batch.read().await?;
         let wording = wording.take(&mut answers)?;
-        let mut of_visits = BTreeMap::new();
-        for (visit, link) in links {
-            of_visits.insert(visit, answers.take(link).map_err(AppError::from));
-        }
+        let links = answers.take(links)?;
         let looks = looks.take(app, &Caller::system(organization), &mut answers).await?;
-        Ok(CommonGround { wording, looks, links: of_visits })
+        Ok(CommonGround { wording, looks, links })
     }
 
     fn of(&self, message: &Message) -> Result<Ground<'_>, AppError> {
         let link = match message.subject {
-            Subject::Visit(visit) => self.links.get(&visit).cloned().transpose()?.flatten(),
+            Subject::Visit(visit) => {
+                let found = self.links.get(&visit).cloned().transpose()?;
+                found.and_then(|links| links.into_iter().next())
+            }
             Subject::ClientDay(..) => None,
         };
         let look = self.looks.of(message.client_id)?;

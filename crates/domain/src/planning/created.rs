@@ -5,7 +5,8 @@ use super::context::{Changes, Context, Draft, Notice};
 use super::gate;
 use super::message::{Plan, Variant};
 use super::silence::SilenceReason;
-use super::state::{Announcement, Known, Told, ToldBy};
+use super::snapshot::ExistingMessage;
+use super::state::{Announcement, Known, Told, ToldBy, tells_same};
 use super::visit::{Visit, is_ahead};
 use super::why::Why;
 use crate::appointment::{Appointment, Status};
@@ -95,11 +96,20 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
 }
 
 /// Is it too late to announce it? Not where news of it waits already, whose place the announcement takes
-/// (under another key, or since nothing else of the visit is known any more), or edits of it do.
+/// (under another key, or since nothing else of the visit is known any more).
 fn is_missed(context: &Context<'_>, visit: &Visit<'_>, one: &Appointment) -> bool {
+    let mut news = visit.open_news(context.snapshot.existing);
     one.notification.booked_at(one.created_at) < context.missed_before
-        && one.notification.burst.is_none()
-        && !visit.open_news(context.snapshot.existing).any(|row| row.covers.contains(&one.id))
+        && !news.any(|row| row.covers.contains(&one.id) && !speaks_of_its_edits(row, one))
+}
+
+/// An edit of a booking whose announcement was skipped is told by itself, as that of any other that the client
+/// is taken to know of.
+fn speaks_of_its_edits(row: &ExistingMessage, one: &Appointment) -> bool {
+    let state = &one.notification;
+    row.kind == NotificationKind::Changed
+        && state.burst.is_some()
+        && !tells_same(state.as_booked(&one.facts), &one.facts)
 }
 
 /// When the last of these bookings was made or edited.

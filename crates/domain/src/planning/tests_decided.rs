@@ -386,6 +386,42 @@ fn what_was_added_is_announced_though_the_announcement_of_the_rest_was_skipped()
 }
 
 #[test]
+fn an_announcement_that_was_skipped_does_not_come_back_for_the_edits_that_it_carried() {
+    for source in [Source::Staff, Source::Client] {
+        let mut salon = salon();
+        salon.sender_up = false;
+        let id = salon.book_as(source, Notify::ByRule, FAR);
+        salon.until("2026-12-01T12:01");
+        salon.shift(id, "2026-12-20T16:00");
+        salon.until("2026-12-01T13:00");
+        salon.rows[0].state = ExistingState::Skipped;
+        salon.sender_up = true;
+        salon.until("2026-12-01T18:00");
+        assert_eq!(salon.planned(), [""; 0], "{source:?}");
+        salon.shift(id, "2026-12-20T17:00");
+        salon.until("2026-12-01T19:00");
+        assert_eq!(salon.log(), ["01.12 18:02 changed moved"], "{source:?}");
+    }
+}
+
+#[test]
+fn edits_that_still_settle_when_their_announcement_is_skipped_are_told_by_themselves() {
+    let mut salon = salon();
+    salon.until("2026-12-02T00:30");
+    salon.sender_up = false;
+    let id = salon.book_as(Source::Client, Notify::ByRule, FAR);
+    salon.until("2026-12-02T00:31");
+    salon.shift(id, "2026-12-20T16:00");
+    salon.until("2026-12-02T01:30");
+    salon.rows[0].state = ExistingState::Skipped;
+    salon.sender_up = true;
+    salon.replan();
+    // The confirmation would have gone at night; a change waits for the morning.
+    salon.until("2026-12-02T12:00");
+    assert_eq!(salon.log(), ["02.12 08:00 changed moved"]);
+}
+
+#[test]
 fn what_the_salon_added_is_announced_when_it_cancels_what_the_client_booked() {
     let mut salon = salon();
     salon.sender_up = false;

@@ -88,11 +88,12 @@ impl World {
     /// The app asks what to send.
     pub(super) fn poll(&mut self, index: usize, now: Timestamp) -> Checked {
         let Some(phone) = self.phones.get(index) else { return Ok(()) };
-        let organization = phone.organization;
+        let (organization, sender) = (phone.organization, phone.sender);
         match phone.device_token.clone() {
             None => self.register(index)?,
             Some(device_token) => {
                 self.nodes_beat()?;
+                self.forecast_head(organization, sender)?;
                 self.totals.pulls += 1;
                 let was_stirred = self.is_stirred;
                 let end = self.call(Some(organization), Command::Pull { device_token })?;

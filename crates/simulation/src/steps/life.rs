@@ -130,6 +130,10 @@ impl World {
         if self.pushed.is_empty() {
             return Ok(0);
         }
+        for place in 0..self.pushed.len() {
+            let Some(one) = self.pushed.get(place) else { continue };
+            self.forecast_head(one.organization, one.sender)?;
+        }
         if !self.is_calm && self.chance.percent(self.temper.race_percent) {
             let ends = self.race(None, [Command::Drive, Command::Drive])?;
             return ends.iter().map(moved_by).sum();

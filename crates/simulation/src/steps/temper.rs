@@ -57,7 +57,7 @@ impl Temper {
             phones_in_trouble: chance.percent(50),
             fickle: chance.percent(30),
             fault_percent: *chance.one_of(&[0, 3, 10]).unwrap_or(&0),
-            race_percent: *chance.one_of(&[0, 10, 40]).unwrap_or(&0),
+            race_percent: *chance.one_of(&[0, 10, 25]).unwrap_or(&0),
             copies: chance.percent(20),
             pushed_percent: *chance.one_of(&[0, 0, 50, 100]).unwrap_or(&0),
             carrier_keeps_list: chance.percent(50),

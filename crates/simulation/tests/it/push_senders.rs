@@ -1,6 +1,7 @@
 //! A sender that we call: what each answer of its carrier makes of a message.
 
 use crate::salon::Salon;
+use vestnik_app::appointments::edit::{EditAppointment, edit_appointment};
 use vestnik_app::senders::edit::{EditSender, edit_sender};
 use vestnik_app::senders::list::get_sender;
 use vestnik_app::templates::{Place, save_template};
@@ -61,6 +62,35 @@ async fn what_surely_did_not_leave_goes_again_after_a_rest() {
         assert_eq!(salon.taken_for(0).len(), 1, "{turn:?}");
         drop(sidecar);
     }
+}
+
+#[tokio::test]
+async fn a_change_that_goes_again_names_the_time_that_was_told_before_it() {
+    let salon = Salon::open(CarrierBehaviour::default()).await;
+    let (node, sidecar) = salon.node(None).await;
+    let booked = salon.book(&node).await;
+    salon.turn(&node).await;
+    salon.advance_s(120);
+    let (node, sidecar) = salon.node(Some(sidecar)).await;
+    salon.turn(&node).await;
+    let moved = EditAppointment {
+        version: booked.edit_version,
+        start: Some("2026-03-04T17:00".to_owned()),
+        ..EditAppointment::default()
+    };
+    edit_appointment(&node, &salon.caller, booked.id, moved).await.unwrap();
+    salon.carrier.plan([CarrierTurn::CannotConnect]);
+    salon.turn(&node).await;
+    salon.advance_s(61);
+    let (node, _) = salon.node(Some(sidecar)).await;
+    salon.turn(&node).await;
+    let taken = salon.taken_for(0);
+    let text = &taken.last().unwrap().text;
+    assert!(
+        text.starts_with("Ваша запись перенесена с 04.03.26 10:00 на 04.03.26 в 17:00"),
+        "{text}"
+    );
+    assert_eq!(taken.len(), 2);
 }
 
 #[tokio::test]

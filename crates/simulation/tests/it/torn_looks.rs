@@ -75,7 +75,7 @@ async fn a_booking_in_the_middle_of_a_look_is_told() {
     let salon = Salon::open(CarrierBehaviour::default()).await;
     let (mut node, _) = salon.node(None).await;
     salon.book(&node).await;
-    let reads = &["appointments_of_client", "messages_of_client"];
+    let reads = &["appointments_of_clients", "messages_of_clients"];
     let engine = Interrupted::around(&salon.engine, reads);
     node.store = Store::new(engine.clone());
 
@@ -105,8 +105,8 @@ async fn a_message_that_changes_while_a_lane_is_looked_at_holds_up_no_other() {
         salon.book(&node).await;
     }
     vestnik_app::sending::route::run_once(&node).await.unwrap();
-    // The card is what a look reads last: the first client's is read, and then something changes.
-    let engine = Interrupted::around(&salon.engine, &["client"]);
+    // The cards are what a look reads last: they are read, and then something changes.
+    let engine = Interrupted::around(&salon.engine, &["clients_by_id"]);
     let store = node.store.clone();
     node.store = Store::new(engine.clone());
     let driving = vestnik_app::sending::drive::run_once(&node);

@@ -15,16 +15,13 @@ use vestnik_domain::appointment::Appointment;
 use vestnik_domain::branch::Branch;
 use vestnik_domain::client::Client;
 use vestnik_domain::delivery::Delivery;
-use vestnik_domain::ids::{
-    AppointmentId, BranchId, ClientId, MessageId, OrganizationId, StaffId, VisitId,
-};
+use vestnik_domain::ids::{AppointmentId, BranchId, ClientId, MessageId, OrganizationId, StaffId};
 use vestnik_domain::message::Message;
 use vestnik_domain::organization::Organization;
 use vestnik_domain::phone_number::PhoneNumber;
 use vestnik_domain::service::Service;
 use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
-use vestnik_domain::task::VisitLink;
 use vestnik_domain::template_choice::StoredTemplate;
 
 /// Grows with every save of a branch, a staff member, a service or settings: two equal stamps of an
@@ -134,7 +131,7 @@ impl Batch<'_> {
         client: ClientId,
         from: Timestamp,
     ) -> Asked<Vec<Appointment>> {
-        let rest = [client.into(), from.into(), APPOINTMENTS_OF_CLIENT_MOST.into()];
+        let rest = [client.into(), from.into(), i64::from(APPOINTMENTS_OF_CLIENT_MOST).into()];
         self.all(&sql::APPOINTMENTS_OF_CLIENT, within(organization, rest))
     }
 
@@ -175,14 +172,6 @@ impl Batch<'_> {
     ) -> Asked<Vec<Delivery>> {
         let ids: Vec<i64> = messages.iter().map(|id| id.0).collect();
         self.all(&sql::DELIVERIES_OF_MESSAGES, within(organization, [ids.into()]))
-    }
-
-    pub fn link_of_visit(
-        &mut self,
-        organization: OrganizationId,
-        visit: VisitId,
-    ) -> Asked<Option<VisitLink>> {
-        self.one(&sql::LINK_OF_VISIT, vec![organization.into(), visit.into()])
     }
 
     pub fn idempotency_key(

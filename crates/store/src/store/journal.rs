@@ -15,7 +15,7 @@ use vestnik_domain::service::Service;
 use vestnik_domain::staff::StaffMember;
 
 /// The most appointments that one client's plan looks at; nobody books more ahead.
-pub(super) const APPOINTMENTS_OF_CLIENT_MOST: i64 = 500;
+pub const APPOINTMENTS_OF_CLIENT_MOST: u16 = 500;
 
 impl Store {
     /// Also archived ones: old appointments name them.
@@ -155,7 +155,7 @@ impl Store {
         client: ClientId,
         from: Timestamp,
     ) -> Read<Vec<Appointment>> {
-        let rest = [client.into(), from.into(), APPOINTMENTS_OF_CLIENT_MOST.into()];
+        let rest = [client.into(), from.into(), i64::from(APPOINTMENTS_OF_CLIENT_MOST).into()];
         self.all(&sql::APPOINTMENTS_OF_CLIENT, within(organization, rest)).await
     }
 

@@ -2,18 +2,20 @@
 //! Where nothing is asked for, the database is not asked.
 
 use super::within;
-use crate::batch::{Asked, Batch};
+use crate::batch::{Asked, Batch, Grouped};
 use crate::record::RowReader;
 use crate::statement as sql;
 use crate::tables::appointments::StaffDay;
 use crate::tables::numbers::ClientNumber;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::HashMap;
 use vestnik_domain::appointment::Appointment;
 use vestnik_domain::client::Client;
-use vestnik_domain::ids::{BranchId, ClientId, OrganizationId, StaffId};
+use vestnik_domain::ids::{BranchId, ClientId, OrganizationId, StaffId, VisitId};
 use vestnik_domain::message::Message;
 use vestnik_domain::phone_number::PhoneNumber;
+use vestnik_domain::task::VisitLink;
 
 impl Batch<'_> {
     /// Those that stand under these ids.
@@ -29,18 +31,19 @@ impl Batch<'_> {
         self.all(&sql::APPOINTMENTS_BY_EXTERNAL_IDS, within(organization, rest))
     }
 
-    /// Those that start at or after `from`: client after client, in order of time.
+    /// Those of each client that start at or after `from`, in order of time.
     pub fn appointments_of_clients(
         &mut self,
         organization: OrganizationId,
         clients: &[ClientId],
         from: Timestamp,
-    ) -> Asked<Vec<Appointment>> {
+    ) -> Asked<Grouped<ClientId, Appointment>> {
         if clients.is_empty() {
-            return Asked::known(Vec::new());
+            return Asked::known(HashMap::new());
         }
         let rest = [numbers(clients.iter().map(|id| id.0)), from.into()];
-        self.all(&sql::APPOINTMENTS_OF_CLIENTS, within(organization, rest))
+        let parameters = within(organization, rest);
+        self.grouped(&sql::APPOINTMENTS_OF_CLIENTS, parameters, "client_id", ClientId)
     }
 
     /// Those of these staff members at a branch that start in `from..to`, in order of time.
@@ -112,22 +115,49 @@ impl Batch<'_> {
         self.all(&sql::STAFF_DAYS, within(organization, rest))
     }
 
-    /// As of one client: live ones, and those that are due at or after `from`; client after client.
+    /// As of one client: live ones, and those that are due at or after `from`.
     pub fn messages_of_clients(
         &mut self,
         organization: OrganizationId,
         clients: &[ClientId],
         from: Timestamp,
-    ) -> Asked<Vec<Message>> {
+    ) -> Asked<Grouped<ClientId, Message>> {
         if clients.is_empty() {
-            return Asked::known(Vec::new());
+            return Asked::known(HashMap::new());
         }
         let rest = [numbers(clients.iter().map(|id| id.0)), from.into()];
-        self.all(&sql::MESSAGES_OF_CLIENTS, within(organization, rest))
+        let parameters = within(organization, rest);
+        self.grouped(&sql::MESSAGES_OF_CLIENTS, parameters, "client_id", ClientId)
     }
 
-    /// The stopped ones of `phones` and of the numbers that appointments of these clients which start at or
-    /// after `from` name.
+    /// Cards by their ids, one under each.
+    pub fn clients_by_id(
+        &mut self,
+        organization: OrganizationId,
+        clients: &[ClientId],
+    ) -> Asked<Grouped<ClientId, Client>> {
+        if clients.is_empty() {
+            return Asked::known(HashMap::new());
+        }
+        let rest = [numbers(clients.iter().map(|id| id.0))];
+        self.grouped(&sql::CLIENTS_BY_ID, within(organization, rest), "id", ClientId)
+    }
+
+    /// The link of each visit's page, where there is one.
+    pub fn links_of_visits(
+        &mut self,
+        organization: OrganizationId,
+        visits: &[VisitId],
+    ) -> Asked<Grouped<VisitId, VisitLink>> {
+        if visits.is_empty() {
+            return Asked::known(HashMap::new());
+        }
+        let parameters = vec![organization.into(), numbers(visits.iter().map(|id| id.0))];
+        self.grouped(&sql::LINKS_OF_VISITS, parameters, "visit_id", VisitId)
+    }
+
+    /// The stopped ones of the numbers that these clients are written to: `phones`, where a card is not stored
+    /// as it will be, those of their cards, and those of their appointments that start at or after `from`.
     pub fn stopped_of_clients(
         &mut self,
         organization: OrganizationId,

@@ -14,6 +14,7 @@ use vestnik_domain::service::Service;
 use vestnik_domain::settings::SettingsVersion;
 use vestnik_domain::staff::StaffMember;
 use vestnik_domain::stopped_number::StoppedNumber;
+use vestnik_domain::task::VisitLink;
 use vestnik_store::{ChangeSet, OfferStamp, Store};
 
 pub(super) async fn exercise(store: &Store) {
@@ -105,10 +106,17 @@ async fn many_answer_as_one_by_one(store: &Store, salon: &mut Salon) {
         ..salon.appointment(now + 29.hours())
     };
     let message = salon.message(&second, NotificationKind::Reminder, now + 5.hours());
+    let link = VisitLink {
+        token: "many".to_owned(),
+        organization_id: organization,
+        client_id: other.id,
+        visit_id: second.visit_id,
+        created_at: now,
+    };
     let days = [salon.staff_day(date(2026, 3, 4), 3), salon.staff_day(date(2026, 3, 6), 4)];
     let mut change_set = ChangeSet::new();
     change_set.insert(&other).insert(&first).insert(&second).insert(&message);
-    change_set.insert(&days[0]).insert(&days[1]);
+    change_set.insert(&days[0]).insert(&days[1]).insert(&link);
     store.commit(change_set).await.unwrap();
 
     let clients = [salon.client.id, other.id, ClientId(1)];
@@ -132,6 +140,9 @@ async fn many_answer_as_one_by_one(store: &Store, salon: &mut Salon) {
     let guards = batch.staff_days(organization, &staff, &dates);
     let numbers = batch.client_numbers(organization, &phones);
     let messages = batch.messages_of_clients(organization, &[other.id], now);
+    let by_id = batch.clients_by_id(organization, &clients);
+    let visits = [first.visit_id, second.visit_id];
+    let links = batch.links_of_visits(organization, &visits);
     let stopped = batch.stopped_of_clients(
         organization,
         &clients,
@@ -141,9 +152,16 @@ async fn many_answer_as_one_by_one(store: &Store, salon: &mut Salon) {
     let nothing = batch.appointments_by_external_ids(organization, &[]);
     let mut answers = batch.read().await.unwrap();
     assert_eq!(answers.take(by_ids).unwrap(), [first.clone(), second.clone()]);
-    assert_eq!(answers.take(of_clients).unwrap(), [first, second.clone()], "by client");
+    let of_clients = answers.take(of_clients).unwrap();
+    assert_eq!(of_clients[&salon.client.id], Ok(vec![first]));
+    assert_eq!(of_clients[&other.id], Ok(vec![second.clone()]));
+    assert_eq!(of_clients.len(), 2, "of whom nothing stands is absent");
+    let by_id = answers.take(by_id).unwrap();
+    assert_eq!(by_id[&salon.client.id], Ok(vec![salon.client.clone()]));
+    assert_eq!((&by_id[&other.id], by_id.len()), (&Ok(vec![other.clone()]), 2));
+    assert_eq!(answers.take(links).unwrap(), [(second.visit_id, Ok(vec![link]))].into());
     assert_eq!(answers.take(of_staff).unwrap(), [second], "before the end");
-    assert_eq!(answers.take(cards).unwrap(), [other], "archived too");
+    assert_eq!(answers.take(cards).unwrap(), [other.clone()], "archived too");
     assert_eq!(
         answers.take(of_phones).unwrap(),
         std::slice::from_ref(&salon.client),
@@ -151,7 +169,7 @@ async fn many_answer_as_one_by_one(store: &Store, salon: &mut Salon) {
     );
     assert_eq!(answers.take(guards).unwrap(), days);
     assert_eq!(answers.take(numbers).unwrap(), []);
-    assert_eq!(answers.take(messages).unwrap(), [message]);
+    assert_eq!(answers.take(messages).unwrap(), [(other.id, Ok(vec![message]))].into());
     let mut stopped = answers.take(stopped).unwrap();
     stopped.sort();
     assert_eq!(stopped, [number("+79995550001"), number("+79995550003")]);

@@ -23,7 +23,7 @@ use vestnik_domain::task::Task;
 use vestnik_store::tables::appointments::StaffDay;
 use vestnik_store::tables::messages::WantedMessages;
 use vestnik_store::tables::numbers::ClientNumber;
-use vestnik_store::{ChangeSet, OfferStamp, Store, statements};
+use vestnik_store::{ChangeSet, Grouped, OfferStamp, Store, statements};
 
 /// Statements that cannot know the organization yet, since they are how it is found.
 const GLOBAL: &[&str] = &[
@@ -101,6 +101,12 @@ impl<T> Found for Vec<T> {
     }
 }
 
+impl<K, R> Found for Grouped<K, R> {
+    fn found(self) -> usize {
+        self.len()
+    }
+}
+
 impl Found for StaffDay {
     fn found(self) -> usize {
         usize::from(self.version > 0)
@@ -170,7 +176,6 @@ const BATCHED: &[Look] = batched! { |owner|
     templates();
     deliveries_of_messages(&[owner.message.id]);
     appointments_by_id(&[owner.appointment.id]);
-    link_of_visit(owner.appointment.visit_id);
     staff_day(owner.salon.staff.id, owner.staff_day.date);
     appointments_of_staff(
         owner.salon.branch.id, owner.salon.staff.id, a_monday_morning(), a_monday_morning() + 24.hours()
@@ -186,6 +191,8 @@ const BATCHED: &[Look] = batched! { |owner|
     staff_days(&[owner.salon.staff.id], &[owner.staff_day.date]);
     messages_of_clients(&[owner.salon.client.id], a_monday_morning());
     stopped_of_clients(&[owner.salon.client.id], a_monday_morning(), &[]);
+    clients_by_id(&[owner.salon.client.id]);
+    links_of_visits(&[owner.appointment.visit_id]);
 };
 
 const LOOKS: &[Look] = looks! { |owner|

@@ -86,9 +86,7 @@ impl Model {
         let fell_due = is_first
             && what.intended_at >= let_go_at
             && what.attempt == 0
-            // At the very instant of the letting go loops plan what they could not before.
-            && what.planned_at < let_go_at
-            && what.due_at <= let_go_at;
+            && what.due_at < let_go_at;
         // A shorter settle time that was saved since then puts its due time before the letting go, when
         // it still lay ahead.
         let saved_since = self.settings.get(&what.organization).is_some_and(|saved| {
