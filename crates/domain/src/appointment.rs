@@ -100,6 +100,11 @@ impl Status {
         }
     }
 
+    /// Is the client still to come?
+    pub fn is_ahead(self) -> bool {
+        matches!(self, Status::Waiting | Status::Confirmed)
+    }
+
     pub fn parse(name: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.name() == name)
     }

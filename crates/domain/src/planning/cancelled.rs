@@ -47,7 +47,7 @@ pub(super) fn plan(
         context.silence(plan, visit, kind, reason);
         return None;
     }
-    let settled = context.settled(visit, changes);
+    let settled = context.settled(visit, &changes);
     let draft = Draft {
         subject: visit.subject(),
         kind,

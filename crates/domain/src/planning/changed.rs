@@ -92,7 +92,7 @@ pub(super) fn plan(
         context.silence(plan, visit, kind, reason);
         return None;
     }
-    let settled = context.settled(visit, changes);
+    let settled = context.settled(visit, &changes);
     let removed = ahead.iter().filter(|one| matches!(one.change, Change::Removed(_)));
     let mut covered: Vec<&Appointment> =
         visit.upcoming().chain(removed.map(|one| one.appointment)).collect();
@@ -184,9 +184,8 @@ pub(super) fn changes(ahead: &[&Difference<'_>], at_once_when_near: bool) -> Opt
     let waiting = || ahead.iter().filter_map(|one| one.waiting());
     let first_at = waiting().map(|(first_at, _)| first_at).min()?;
     let last_at = waiting().map(|(_, last_at)| last_at).max()?;
-    let starts = ahead.iter().flat_map(|one| one.starts());
-    let visit_start = starts.filter(|start| *start > last_at).min();
-    Some(Changes { first_at, last_at, visit_start, at_once_when_near })
+    let starts = ahead.iter().flat_map(|one| one.starts()).collect();
+    Some(Changes { first_at, last_at, starts, at_once_when_near })
 }
 
 /// Why a difference is not told.

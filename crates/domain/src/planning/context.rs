@@ -54,14 +54,21 @@ pub(super) struct Settled {
 }
 
 /// A burst of changes with the starts that it speaks of.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Changes {
     pub first_at: Timestamp,
     pub last_at: Timestamp,
-    /// The earlier of the told and the new start, of those after the last change.
-    pub visit_start: Option<Timestamp>,
+    /// The told and the new ones.
+    pub starts: Vec<Timestamp>,
     /// «Created» and «cancelled» go at once when the visit is near.
     pub at_once_when_near: bool,
+}
+
+impl Changes {
+    /// The visit that they are to be told before, looked at from `at`.
+    fn start_after(&self, at: Timestamp) -> Option<Timestamp> {
+        self.starts.iter().copied().filter(|start| *start > at).min()
+    }
 }
 
 impl<'a> Context<'a> {
@@ -139,17 +146,20 @@ impl<'a> Context<'a> {
 
     /// N4 and N12 together. The 10 minutes count from the quiet-hours edge where the first change
     /// waits for one.
-    pub(super) fn settled(&self, visit: &Visit<'_>, changes: Changes) -> Settled {
-        let start = changes.visit_start.unwrap_or(Timestamp::MAX);
+    pub(super) fn settled(&self, visit: &Visit<'_>, changes: &Changes) -> Settled {
+        let visit_start = changes.start_after(changes.last_at);
+        let start = visit_start.unwrap_or(Timestamp::MAX);
         let settling = Settling {
             first_at: self.next_edge(visit, changes.first_at, start),
             last_at: changes.last_at,
             settle_s: self.snapshot.settings.settle_s,
-            visit_start: changes.visit_start,
+            visit_start,
         };
         let raw =
             if changes.at_once_when_near { settling.due_or_at_once() } else { settling.due() };
         let moment = self.next_edge(visit, raw, start);
+        // What it was urgent for may be past by now.
+        let start = changes.start_after(self.now).unwrap_or(Timestamp::MAX);
         Settled { raw, moment, due_at: self.overdue(visit, moment, start) }
     }
 

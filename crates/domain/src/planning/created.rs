@@ -59,13 +59,9 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
         // At once, also in quiet hours: the client has just booked and waits for the answer.
         (booked_at, booked_at, vec![Why::Booked])
     } else {
-        let changes = Changes {
-            first_at: booked_at,
-            last_at,
-            visit_start: Some(start),
-            at_once_when_near: true,
-        };
-        let settled = context.settled(visit, changes);
+        let changes =
+            Changes { first_at: booked_at, last_at, starts: vec![start], at_once_when_near: true };
+        let settled = context.settled(visit, &changes);
         (settled.moment, settled.due_at, context.why_settled(visit, last_at, settled))
     };
     if edited {

@@ -248,10 +248,10 @@ fn late(
             let changes = Changes {
                 first_at: start_set.at,
                 last_at: start_set.at,
-                visit_start: Some(visit.start()),
+                starts: vec![visit.start()],
                 at_once_when_near: true,
             };
-            let settled = context.settled(visit, changes);
+            let settled = context.settled(visit, &changes);
             at_once(context, visit, settled.raw, own_row_due.is_some())
         }
     }

@@ -15,7 +15,7 @@ pub struct Settling {
     pub last_at: Timestamp,
     /// The setting, seconds.
     pub settle_s: i64,
-    /// The earlier of the told and the new start, of those that lie after the last change.
+    /// The earliest of the told and the new starts that lie after the last change.
     pub visit_start: Option<Timestamp>,
 }
 

@@ -217,7 +217,8 @@ impl Salon {
     pub(super) fn set_status(&mut self, id: AppointmentId, status: Status) {
         let now = self.now;
         let appointment = self.get_mut(id);
-        appointment.notification = appointment.notification.status_set(status, now);
+        appointment.notification =
+            appointment.notification.status_set(appointment.status, status, now);
         appointment.status = status;
         self.replan();
     }

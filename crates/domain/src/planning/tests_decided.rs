@@ -508,3 +508,33 @@ fn no_show_taken_back_is_planned_as_if_never_marked() {
     salon.set_status(id, Status::Waiting);
     assert_eq!(salon.plan().messages, before);
 }
+
+/// Marked as arrived on the wrong day, moved meanwhile, and the mark taken back: nobody has told the client.
+#[test]
+fn what_was_moved_while_it_counted_as_arrived_is_told_once_the_client_is_still_to_come() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    let id = salon.book("2026-12-05T12:00");
+    salon.until("2026-12-01T15:00");
+    salon.set_status(id, Status::Arrived);
+    salon.until("2026-12-01T16:00");
+    salon.shift(id, "2026-12-06T12:00");
+    salon.until("2026-12-02T12:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created"]);
+    salon.set_status(id, Status::Waiting);
+    salon.until("2026-12-02T13:00");
+    assert_eq!(salon.log()[1..], ["02.12 12:02 changed moved"]);
+}
+
+#[test]
+fn what_counted_as_arrived_before_it_was_announced_is_announced_once_the_client_is_still_to_come() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    let id = salon.book("2026-12-05T12:00");
+    salon.set_status(id, Status::Arrived);
+    salon.until("2026-12-01T15:00");
+    assert!(salon.log().is_empty());
+    salon.set_status(id, Status::Confirmed);
+    salon.until("2026-12-01T16:00");
+    assert_eq!(salon.log(), ["01.12 15:02 created"]);
+}

@@ -201,6 +201,20 @@ fn an_overdue_change_waits_for_the_morning_unless_the_visit_is_near() {
     }
 }
 
+#[test]
+fn a_change_that_waited_until_the_told_time_was_past_is_near_no_more() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    let id = salon.book("2026-12-02T08:30");
+    salon.until("2026-12-01T21:50");
+    salon.sender_up = false;
+    salon.shift(id, "2026-12-05T12:00");
+    salon.until("2026-12-01T23:00");
+    assert_eq!(salon.planned(), ["01.12 21:52 changed moved"], "before 08:30 in any case");
+    salon.until("2026-12-02T23:00");
+    assert_eq!(salon.planned(), ["03.12 08:00 changed moved"], "nobody is woken for it any more");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,

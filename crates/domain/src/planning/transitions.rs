@@ -200,13 +200,27 @@ impl NotificationState {
 
     /// The status changed between waiting, confirmed, arrived and no-show; for cancelling and
     /// bringing back there are [`Self::cancelled`] and [`Self::restored`].
-    pub fn status_set(&self, status: Status, now: Timestamp) -> NotificationState {
+    pub fn status_set(&self, before: Status, after: Status, now: Timestamp) -> NotificationState {
         let mut state = self.clone();
-        state.confirmed_at = match status {
+        state.confirmed_at = match after {
             Status::Confirmed => Some(state.confirmed_at.unwrap_or(now)),
             Status::Waiting | Status::Arrived | Status::NoShow | Status::Cancelled => None,
         };
+        if after.is_ahead() && matches!(before, Status::Arrived | Status::NoShow) {
+            state.news_waits_from(now);
+        }
         state
+    }
+
+    /// Of a client who had come, or would not, nothing was told; as they are still to come, it is news
+    /// from now on.
+    fn news_waits_from(&mut self, now: Timestamp) {
+        if let Some(burst) = &mut self.burst {
+            (burst.first_at, burst.last_at) = (now, now);
+        }
+        if self.announcement.is_pending() && self.told.is_none() {
+            self.booked_at = Some(now);
+        }
     }
 
     /// An older visit is let in by hand: it counts from now on, without «created» (N1).

@@ -30,7 +30,7 @@ pub(super) struct Visit<'a> {
 
 /// Does the client still have to come to it?
 pub(super) fn is_ahead(appointment: &Appointment) -> bool {
-    matches!(appointment.status, Status::Waiting | Status::Confirmed)
+    appointment.status.is_ahead()
 }
 
 impl<'a> Visit<'a> {
