@@ -1,4 +1,5 @@
-//! A round over rows of many organizations: one that cannot be worked on holds up nobody else.
+//! Work in rounds: a lost race is left to the next round, and a row of many organizations that cannot be
+//! worked on holds up nobody else.
 
 use crate::context::App;
 use crate::error::AppError;

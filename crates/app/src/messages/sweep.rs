@@ -5,11 +5,11 @@ use super::replan::look;
 use crate::appointments::change::{Offer, decide_and_commit};
 use crate::context::{App, Caller};
 use crate::error::AppError;
-use crate::round::went_well;
+use crate::round::{land_unless_lost, went_well};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use vestnik_domain::organization::Organization;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
+use vestnik_store::{ChangeSet, Urgency};
 
 /// Organizations of one round.
 const ROUND_MOST: i64 = 4;
@@ -67,8 +67,6 @@ async fn sweep(app: &App, organization: &Organization) -> Result<(), AppError> {
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Bulk);
     change_set.update(&swept, current.version);
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    land_unless_lost(app, change_set).await?;
+    Ok(())
 }

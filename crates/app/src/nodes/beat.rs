@@ -4,6 +4,7 @@ use super::let_go::hold;
 use super::standing::Standing;
 use crate::context::App;
 use crate::error::AppError;
+use crate::round::land_unless_lost;
 use jiff::Timestamp;
 use std::sync::Arc;
 use vestnik_domain::ids::NodeId;
@@ -69,10 +70,8 @@ pub async fn leave(app: &App) -> Result<(), AppError> {
     let gone = Node { version: own.version + 1, expires_at: Timestamp::UNIX_EPOCH, ..own.clone() };
     let mut change_set = ChangeSet::new();
     change_set.update(&gone, own.version);
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    land_unless_lost(app, change_set).await?;
+    Ok(())
 }
 
 fn standing(app: &App) -> Result<Arc<Standing>, AppError> {

@@ -6,6 +6,7 @@ use super::{PhoneHeaders, PhoneReply};
 use crate::context::App;
 use crate::counters;
 use crate::error::AppError;
+use crate::round::land_unless_lost;
 use crate::sending::report::apply;
 use jiff::Timestamp;
 use vestnik_channels::android_phone::delivery_events::delivery_event;
@@ -13,7 +14,7 @@ use vestnik_channels::android_phone::states::{PhoneState, TextParts};
 use vestnik_channels::android_phone::wire::MessageStateReport;
 use vestnik_domain::delivery::{Delivery, DeliveryEvent, DeliveryState, own_codes};
 use vestnik_domain::ids::DeliveryId;
-use vestnik_store::{ChangeSet, CommitError, Urgency};
+use vestnik_store::{ChangeSet, Urgency};
 
 /// Takes in a list of states.
 pub async fn report(
@@ -94,8 +95,6 @@ async fn acknowledge(app: &App, delivery: &Delivery) -> Result<(), AppError> {
     };
     let mut change_set = ChangeSet::with_urgency(Urgency::Dispatch);
     change_set.change(&after, delivery);
-    match app.store.commit(change_set).await {
-        Ok(()) | Err(CommitError::Conflict { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    land_unless_lost(app, change_set).await?;
+    Ok(())
 }
