@@ -1,10 +1,12 @@
 //! Messages: what was sent and what became of it, why they are sent and why not, what the days ahead
 //! will bring, and what clients wrote back.
 
+mod daily;
 mod explain;
 mod forecast;
 mod incoming;
 mod list;
+mod query;
 mod timeline;
 mod view;
 pub(crate) mod wire;
@@ -24,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(forecast::forecast))
         .routes(routes!(list::list_messages))
         .routes(routes!(list::count_messages))
+        .routes(routes!(daily::daily_totals))
         .routes(routes!(timeline::message_timeline))
         .routes(routes!(incoming::list_incoming))
 }

@@ -1,5 +1,6 @@
 //! Messages: planning them in the commit of what they speak of, and reading them.
 
+pub mod daily;
 pub mod explain;
 pub mod forecast;
 pub mod incoming;

@@ -14,9 +14,11 @@ pub use event::{DeliveryEvent, EventKind, own_codes};
 pub use step::{DeliveryEffect, REPORT_GRACE, Step, UNKNOWN_FOR};
 pub use table::Phase;
 
-use crate::ids::{ClientId, DeliveryId, MessageId, OrganizationId, SenderId};
+use crate::ids::{BranchId, ClientId, DeliveryId, MessageId, OrganizationId, SenderId};
+use crate::kind::NotificationKind;
 use crate::phone_number::PhoneNumber;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -65,6 +67,11 @@ pub struct Delivery {
     pub price_kopecks: Option<i64>,
     /// When the phone was first asked not to send it after all.
     pub recall_asked_at: Option<Timestamp>,
+    /// The day that it counts for: that of the intent, in the zone that the sender had then.
+    pub day: Date,
+    pub kind: NotificationKind,
+    /// Of the visit that it speaks of, by then; `None` where it speaks of none.
+    pub branch_id: Option<BranchId>,
 }
 
 /// How far a try has come.

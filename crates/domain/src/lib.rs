@@ -10,6 +10,7 @@ pub mod audit;
 pub mod branch;
 pub mod client;
 pub mod composition;
+pub mod daily_total;
 pub mod delivery;
 pub mod effect;
 pub mod ids;

@@ -20,7 +20,7 @@ use vestnik_store::{ChangeSet, Store};
 use vestnik_store_sqlite::InlineEngine;
 
 /// What the owner looks at after an input.
-const READ_BACK: [&str; 21] = [
+const READ_BACK: [&str; 22] = [
     "organization",
     "branches?archived=true",
     "staff?archived=true",
@@ -33,6 +33,7 @@ const READ_BACK: [&str; 21] = [
     "forecast",
     "messages",
     "messages/totals",
+    "messages/daily?from=2026-02-01&to=2026-04-01",
     "messages/{message}",
     "incoming-messages",
     "tasks?all=true",

@@ -95,6 +95,7 @@ statements! {
     DELIVERY = "delivery";
     DELIVERIES_OF_MESSAGE = "deliveries_of_message";
     DELIVERIES_OF_MESSAGES = "deliveries_of_messages";
+    DAILY_TOTALS = "daily_totals";
     DELIVERIES_IN_FLIGHT = "deliveries_in_flight";
     DELIVERIES_PAST_DEADLINE = "deliveries_past_deadline";
     BUCKETS_WITH_DUE = "buckets_with_due";

@@ -4,6 +4,7 @@ pub mod access;
 pub mod appointments;
 pub mod catalogue;
 pub mod clients;
+pub mod daily_totals;
 pub mod deliveries;
 pub mod effects;
 pub mod idempotency;
@@ -53,4 +54,5 @@ pub(crate) static ALL: &[&Table] = &[
     &journals::JOURNAL_LINKS,
     &journals::EXTERNAL_IDS,
     &effects::EFFECTS,
+    &daily_totals::DAILY_TOTALS,
 ];

@@ -1,5 +1,6 @@
 //! A1 and A2: messages with filters, and their totals.
 
+use super::query::word;
 use super::view::{MessageBody, MessageStatusBody};
 use crate::body::QueryOf;
 use crate::caller::SignedIn;
@@ -10,9 +11,9 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use vestnik_app::AppError;
 use vestnik_app::messages::list::{self as use_case, MessageFilter};
 use vestnik_app::messages::totals;
-use vestnik_app::{AppError, FieldError};
 use vestnik_domain::ids::{BranchId, ClientId, MessageId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message_status::MessageStatus;
@@ -163,21 +164,4 @@ impl MessageQuery {
         };
         if wrong.is_empty() { Ok(filter) } else { Err(AppError::Invalid(wrong)) }
     }
-}
-
-/// Reads one word; `words` say in Russian and English what would be right.
-fn word<T>(
-    field: &'static str,
-    text: Option<String>,
-    parse: impl Fn(&str) -> Option<T>,
-    words: [&'static str; 2],
-    wrong: &mut Vec<FieldError>,
-) -> Option<T> {
-    let text = text?;
-    let read = parse(&text);
-    if read.is_none() {
-        let [russian, english] = words;
-        wrong.push(FieldError::new(field, "malformed", russian, english));
-    }
-    read
 }

@@ -233,6 +233,68 @@ async fn a_message_goes_over_a_phone_and_every_step_is_told() {
     assert!(timeline["deliveries"][0]["parts"].as_i64().unwrap() >= 1);
 }
 
+/// The days of the chart, as `day channel state count`.
+async fn days(salon: &Salon, query: &str) -> Vec<String> {
+    let path = format!("/messages/daily?from=2026-03-01&to=2026-03-31{query}");
+    let (status, body, _) = salon.get(&path).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let mut words = Vec::new();
+    for day in body["days"].as_array().unwrap() {
+        let states = ["submitted", "unknown", "undelivered", "delivered", "read"];
+        let some: Vec<&str> = states.into_iter().filter(|state| day[*state] != 0).collect();
+        let sum: i64 = states.iter().map(|state| day[*state].as_i64().unwrap()).sum();
+        assert_eq!(day["count"], sum, "{day}");
+        for state in some {
+            words.push(format!(
+                "{} {} {state} {}",
+                text(&day["day"]),
+                text(&day["channel"]),
+                day[state]
+            ));
+        }
+    }
+    words
+}
+
+#[tokio::test]
+async fn a_try_counts_on_its_day_under_what_it_has_come_to() {
+    let salon = Salon::open().await;
+    let (_, device) = link_phone(&salon).await;
+    let message = sent_to_phone(&salon, &device).await;
+    assert!(days(&salon, "").await.is_empty(), "nobody has said anything of it");
+    report(&salon, &device, &message, "Sent", None).await;
+    assert_eq!(days(&salon, "").await, ["2026-03-02 android_phone submitted 1"]);
+
+    // The word comes on another day, and twice.
+    salon.server.advance(SignedDuration::from_hours(20));
+    for _ in 0..2 {
+        report(&salon, &device, &message, "Delivered", None).await;
+        assert_eq!(days(&salon, "").await, ["2026-03-02 android_phone delivered 1"]);
+    }
+    let of_branch = format!("&branch_id={}&kind=created&channel=android_phone", salon.branch);
+    assert_eq!(days(&salon, &of_branch).await, ["2026-03-02 android_phone delivered 1"]);
+    let other = json!({ "name": "Юг", "zone": "Europe/Moscow" });
+    let other = id(&salon.server.create("/api/v1/branches", &salon.token, other).await);
+    for none in [format!("&branch_id={other}"), "&kind=reminder".into(), "&channel=log".into()] {
+        assert!(days(&salon, &none).await.is_empty(), "{none}");
+    }
+}
+
+#[tokio::test]
+async fn a_period_of_days_says_what_is_wrong_with_it() {
+    let salon = Salon::open().await;
+    for (query, wrong) in [
+        ("", vec!["from: required", "to: required"]),
+        ("?from=1.03.2026&to=2026-03-31&kind=x", vec!["from: malformed", "kind: malformed"]),
+        ("?from=2026-03-02&to=2026-03-01", vec!["to: before_from"]),
+        ("?from=2026-01-01&to=2027-01-03", vec!["to: period_too_long"]),
+    ] {
+        let answer = salon.get(&format!("/messages/daily{query}")).await;
+        assert_eq!(wrong_fields(&answer), wrong, "{query}");
+    }
+    assert!(days(&salon, "").await.is_empty());
+}
+
 #[tokio::test]
 async fn a_failure_carries_its_code_with_plain_words() {
     let salon = Salon::open().await;

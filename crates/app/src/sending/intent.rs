@@ -14,6 +14,7 @@ use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::composition::Composed;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
+use vestnik_domain::local_time::local;
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::{LaneDecision, PaceState, WaitReason, admit, limit_decision};
@@ -89,8 +90,7 @@ pub(super) async fn decide(
         nothing.change(&end(message, now, "nothing_to_tell"), message);
         return Ok(Decision::PassOver(nothing));
     };
-    let parts = i64::try_from(composed.sms.parts).unwrap_or(i64::MAX);
-    let admission = admit(outlet.sender, pace, parts, now);
+    let admission = admit(outlet.sender, pace, parts_of(&composed), now);
     let after = match limit_decision(message.send_before, admission, now) {
         LaneDecision::Go(after) => after,
         // Longer than a whole day's limit: only other settings can save it, and the lane goes on.
@@ -108,7 +108,7 @@ pub(super) async fn decide(
             return Ok(Decision::PassOver(skip));
         }
     };
-    let mut delivery = delivery(app, outlet, message, composed, parts);
+    let mut delivery = delivery(app, outlet, message, &covered, composed);
     if retrying {
         let tries = app.store.deliveries_of_message(message.organization_id, message.id).await?;
         delivery.attempt = i64::try_from(tries.len()).unwrap_or(i64::MAX);
@@ -197,12 +197,16 @@ fn words(
     }
 }
 
+fn parts_of(composed: &Composed) -> i64 {
+    i64::try_from(composed.sms.parts).unwrap_or(i64::MAX)
+}
+
 fn delivery(
     app: &App,
     Outlet { sender, registration, .. }: Outlet<'_>,
     message: &Message,
+    covered: &[&Appointment],
     composed: Composed,
-    parts: i64,
 ) -> Delivery {
     let now = app.now();
     let is_pull = sender.channel.is_pull();
@@ -217,8 +221,8 @@ fn delivery(
         sender_registration: registration,
         client_id: message.client_id,
         recipient: message.recipient.clone(),
+        parts: parts_of(&composed),
         text: composed.text,
-        parts,
         state: DeliveryState::Processing,
         delivered_in_part: false,
         carrier_id: None,
@@ -237,6 +241,9 @@ fn delivery(
         },
         price_kopecks: None,
         recall_asked_at: None,
+        day: local(now, &sender.zone).date(),
+        kind: message.kind,
+        branch_id: covered.first().map(|one| one.facts.branch_id),
     }
 }
 

@@ -6,10 +6,12 @@ use crate::counters;
 use crate::error::AppError;
 use crate::sending::recall;
 use vestnik_domain::appointment::Appointment;
+use vestnik_domain::daily_total;
 use vestnik_domain::delivery::{Delivery, DeliveryEffect, DeliveryEvent, DeliveryState, Step};
 use vestnik_domain::message::{Message, MessageState};
 use vestnik_domain::pace::PaceState;
 use vestnik_domain::sender::Sender;
+use vestnik_store::tables::daily_totals::{self, DAILY_TOTALS};
 use vestnik_store::{ChangeSet, CommitError, Urgency};
 
 /// So many writers may race for one try before the word is given back to whoever brought it.
@@ -58,6 +60,7 @@ pub(crate) async fn apply(
                 | DeliveryEffect::UncountSent => {}
             }
         }
+        count([(&current, &step.delivery)], &mut change_set);
         match app.store.commit(change_set).await {
             Ok(()) => {
                 count_end(&current, &step.delivery);
@@ -145,6 +148,7 @@ async fn commit_together(
         let next = (0..answered).fold(state.clone(), |next, _| next.answered());
         change_set.change(&PaceState { version: state.version + 1, ..next }, &state);
     }
+    count(steps.iter().map(|(before, step)| (*before, &step.delivery)), &mut change_set);
     match app.store.commit(change_set).await {
         Ok(()) => {
             steps.iter().for_each(|(before, step)| count_end(before, &step.delivery));
@@ -152,6 +156,21 @@ async fn commit_together(
         }
         Err(CommitError::Conflict { .. }) => Ok(false),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes the tries from under what they came to before and counts them anew. Last in its commit: the totals
+/// of a day are the rows that many writers meet at.
+fn count<'a>(
+    steps: impl IntoIterator<Item = (&'a Delivery, &'a Delivery)>,
+    change_set: &mut ChangeSet,
+) {
+    let mut steps = steps.into_iter().peekable();
+    let Some((first, _)) = steps.peek() else { return };
+    let organization = first.organization_id;
+    for (of, by) in daily_total::changes(steps) {
+        // No floor: an outcome must not be lost to a sum.
+        change_set.add(&DAILY_TOTALS, daily_totals::key(organization, &of), "count", by, i64::MIN);
     }
 }
 

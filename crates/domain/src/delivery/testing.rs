@@ -1,7 +1,8 @@
 //! Rows for tests.
 
 use super::{Delivery, DeliveryState, Phase};
-use crate::ids::{ClientId, DeliveryId, MessageId, OrganizationId, SenderId};
+use crate::ids::{BranchId, ClientId, DeliveryId, MessageId, OrganizationId, SenderId};
+use crate::kind::NotificationKind;
 use crate::phone_number::PhoneNumber;
 use jiff::Timestamp;
 
@@ -39,6 +40,9 @@ pub(crate) fn delivery() -> Delivery {
         valid_until: at("2026-12-24T10:30:00Z"),
         price_kopecks: None,
         recall_asked_at: None,
+        day: at(INTENDED_AT).to_zoned(jiff::tz::TimeZone::UTC).date(),
+        kind: NotificationKind::Created,
+        branch_id: Some(BranchId(6)),
     }
 }
 

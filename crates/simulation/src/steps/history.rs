@@ -2,12 +2,14 @@
 //! the last look.
 
 use super::deeds::Deed;
-use super::invariant::{Checked, Violation};
+use super::invariant::{Checked, Invariant, Violation, ensure};
 use super::setup::set_up;
 use super::world::{World, read, surely};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
-use vestnik_domain::ids::AppointmentId;
+use std::collections::{BTreeMap, BTreeSet};
+use vestnik_domain::daily_total::CountedBy;
+use vestnik_domain::ids::{AppointmentId, OrganizationId};
 use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::message::MessageState;
 
@@ -73,7 +75,7 @@ fn last_look(world: &mut World) -> Checked {
         let row = surely(read(world.auditor.store.appointment(booking.organization, id))?)?;
         let row = row.ok_or_else(|| {
             let words = format!("{id} was acknowledged and is gone");
-            Violation::new(super::invariant::Invariant::Acknowledged, words)
+            Violation::new(Invariant::Acknowledged, words)
         })?;
         world.model.journal_unchanged(&row)?;
     }
@@ -81,6 +83,7 @@ fn last_look(world: &mut World) -> Checked {
     if clock_changed(world) {
         world.totals.dst_days += 1;
     }
+    daily_totals_agree(world)?;
     let skipped = skipped_news(world)?;
     let checked = world.model.finish(&skipped, now);
     world.totals.checked_visits += world.model.checked_visits;
@@ -144,6 +147,32 @@ fn skipped_news(world: &World) -> Result<BTreeMap<AppointmentId, String>, Violat
         }
     }
     Ok(skipped)
+}
+
+/// The totals that are kept with every outcome are what counting all tries gives.
+fn daily_totals_agree(world: &World) -> Checked {
+    let store = &world.auditor.store;
+    let mut counted: BTreeMap<(OrganizationId, CountedBy), i64> = BTreeMap::new();
+    for (id, client) in &world.model.clients {
+        let organization = client.organization;
+        let from = Timestamp::UNIX_EPOCH;
+        let messages = surely(read(store.messages_of_client(organization, *id, from))?)?;
+        let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+        for delivery in surely(read(store.deliveries_of_messages(organization, &ids))?)? {
+            if let Some(of) = CountedBy::of(&delivery) {
+                *counted.entry((organization, of)).or_insert(0) += 1;
+            }
+        }
+    }
+    let organizations: BTreeSet<_> =
+        world.model.clients.values().map(|client| client.organization).collect();
+    let mut kept = BTreeMap::new();
+    for organization in organizations {
+        let totals = surely(read(store.daily_totals(organization, Date::MIN, Date::MAX))?)?;
+        let open = totals.into_iter().filter(|total| total.count != 0);
+        kept.extend(open.map(|total| ((organization, total.of), total.count)));
+    }
+    ensure(kept == counted, Invariant::Totals, || format!("kept {kept:?}, counted {counted:?}"))
 }
 
 fn clock_changed(world: &World) -> bool {

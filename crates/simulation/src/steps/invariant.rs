@@ -40,6 +40,8 @@ pub enum Invariant {
     Answers,
     /// An external journal and ours come to one state, by what people did and nothing else.
     Journals,
+    /// The totals of each day are what counting its tries gives.
+    Totals,
     /// What a text says is so at its intent, and it goes to the right number.
     Truth,
     /// In the end every client was told last what is so.
@@ -70,6 +72,7 @@ impl Invariant {
             Invariant::Imports => "imports say nothing unasked",
             Invariant::Answers => "answers are shown",
             Invariant::Journals => "both journals agree",
+            Invariant::Totals => "daily totals add up",
             Invariant::Truth => "the text is true",
             Invariant::Eventually => "told in the end",
             Invariant::Protocol => "the phone's protocol",

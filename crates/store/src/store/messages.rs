@@ -6,6 +6,8 @@ use crate::statement as sql;
 use crate::statement::Statement;
 use crate::tables::messages::WantedMessages;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use vestnik_domain::daily_total::DailyTotal;
 use vestnik_domain::delivery::Delivery;
 use vestnik_domain::ids::{
     ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId,
@@ -214,6 +216,18 @@ impl Store {
     ) -> Read<Vec<Delivery>> {
         self.all(&sql::DELIVERIES_IN_FLIGHT, within(organization, [sender.into(), limit.into()]))
             .await
+    }
+
+    /// What the tries of the days from `from` to `to`, both with them, came to; sums that went back to
+    /// nothing stand there as 0.
+    pub async fn daily_totals(
+        &self,
+        organization: OrganizationId,
+        from: Date,
+        to: Date,
+    ) -> Read<Vec<DailyTotal>> {
+        let days = [from.to_string().into(), to.to_string().into()];
+        self.all(&sql::DAILY_TOTALS, within(organization, days)).await
     }
 
     /// Tries of all organizations in `buckets` that time alone must move on. For the sweep alone

@@ -6,9 +6,10 @@ use crate::table::Table;
 use crate::value::Value;
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::{
-    ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId,
+    BranchId, ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId,
 };
 use vestnik_domain::incoming::IncomingMessage;
+use vestnik_domain::kind::NotificationKind;
 use vestnik_domain::phone_number::PhoneNumber;
 
 crate::table! {
@@ -21,7 +22,7 @@ crate::table! {
         error_code: Text null, intended_at: Integer, fetched_at: Integer null,
         acknowledged_at: Integer null, handed_to_radio_at: Integer null, submitted_at: Integer null, ended_at: Integer null,
         deadline_at: Integer null, valid_until: Integer, price_kopecks: Integer null,
-        recall_asked_at: Integer null,
+        recall_asked_at: Integer null, day: Text, kind: Text, branch_id: Integer null,
     }
 }
 
@@ -60,6 +61,9 @@ impl Record for Delivery {
             self.valid_until.into(),
             self.price_kopecks.into(),
             self.recall_asked_at.into(),
+            self.day.to_string().into(),
+            self.kind.name().into(),
+            self.branch_id.into(),
         ]
     }
 
@@ -94,6 +98,9 @@ impl Record for Delivery {
             },
             price_kopecks: row.optional_integer()?,
             recall_asked_at: row.optional_timestamp()?,
+            day: row.word(|text| text.parse().ok())?,
+            kind: row.word(NotificationKind::parse)?,
+            branch_id: row.optional_integer()?.map(BranchId),
         };
         Ok(delivery)
     }

@@ -4,10 +4,12 @@ use super::{Salon, secret_hash};
 use jiff::ToSpan;
 use vestnik_domain::Language;
 use vestnik_domain::access::Actor;
+use vestnik_domain::daily_total::{CountedBy, DailyTotal};
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::{DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
+use vestnik_domain::local_time::local;
 use vestnik_domain::message::Message;
 use vestnik_domain::node::SenderLease;
 use vestnik_domain::pace::PaceState;
@@ -99,7 +101,22 @@ impl Salon {
             valid_until: message.send_before,
             price_kopecks: None,
             recall_asked_at: None,
+            day: local(self.now, &sender.zone).date(),
+            kind: message.kind,
+            branch_id: Some(self.branch.id),
         }
+    }
+
+    /// So many tries over `sender` that were delivered on the salon's day.
+    pub fn daily_total(&self, sender: &Sender, count: i64) -> DailyTotal {
+        let of = CountedBy {
+            day: local(self.now, &sender.zone).date(),
+            branch_id: Some(self.branch.id),
+            kind: NotificationKind::Reminder,
+            sender_id: sender.id,
+            state: DeliveryState::Delivered,
+        };
+        DailyTotal { organization_id: self.id(), of, count }
     }
 
     /// The right of a node to drive a sender that we call.

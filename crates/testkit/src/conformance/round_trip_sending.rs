@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, time};
 use vestnik_domain::Language;
 use vestnik_domain::access::Actor;
+use vestnik_domain::daily_total::{CountedBy, DailyTotal};
 use vestnik_domain::delivery::{Delivery, DeliveryState};
 use vestnik_domain::ids::{BranchId, IncomingMessageId, NodeId, SenderId, UserId};
 use vestnik_domain::incoming::IncomingMessage;
@@ -122,10 +123,36 @@ pub(super) fn deliveries(salon: &mut Salon) -> Vec<Delivery> {
             valid_until: due_at + 1.hour(),
             price_kopecks: Some(i64::MIN),
             recall_asked_at: Some(due_at + 2.seconds()),
+            branch_id: None,
             ..plain.clone()
         });
     }
     variants
+}
+
+/// In the order in which they are read.
+pub(super) fn daily_totals(salon: &mut Salon) -> Vec<DailyTotal> {
+    let sender = salon.sender();
+    let plain = salon.daily_total(&sender, 1);
+    let next_day = CountedBy { day: plain.of.day.tomorrow().unwrap(), ..plain.of };
+    let of_no_branch = CountedBy { branch_id: None, ..next_day };
+    let states = DeliveryState::ALL.into_iter().zip(10..).map(|(state, number)| CountedBy {
+        state,
+        sender_id: SenderId(number),
+        ..of_no_branch
+    });
+    let highest = CountedBy {
+        branch_id: Some(BranchId(i64::MAX)),
+        sender_id: SenderId(i64::MAX),
+        ..next_day
+    };
+    let (least, most) = (
+        DailyTotal { of: of_no_branch, count: i64::MIN, ..plain.clone() },
+        DailyTotal { of: highest, count: i64::MAX, ..plain.clone() },
+    );
+    let states: Vec<DailyTotal> =
+        states.map(|of| DailyTotal { of, count: 0, ..plain.clone() }).collect();
+    [vec![plain], states, vec![least, most]].concat()
 }
 
 pub(super) fn stopped_numbers(salon: &Salon) -> Vec<StoppedNumber> {

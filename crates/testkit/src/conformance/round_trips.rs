@@ -5,6 +5,7 @@ use super::{
     round_trip_journals as journals, round_trip_sending as sending, round_trip_variants as variants,
 };
 use crate::{Salon, a_monday_morning};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use vestnik_domain::ids::{AuditId, IncomingMessageId};
@@ -193,6 +194,12 @@ pub(super) async fn exercise(store: &Store) {
         insert(store, &mut tables, event).await;
     }
     assert_eq!(store.appointment_events(id, events[0].appointment_id).await.unwrap(), events);
+
+    let totals = sending::daily_totals(&mut salon);
+    for one in &totals {
+        insert(store, &mut tables, one).await;
+    }
+    assert_eq!(store.daily_totals(id, Date::MIN, Date::MAX).await.unwrap(), totals);
 
     let all: BTreeSet<&str> = all_tables().iter().map(|table| table.name).collect();
     assert_eq!(tables, all, "left: tables that went round; right: all tables");

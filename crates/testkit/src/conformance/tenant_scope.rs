@@ -3,6 +3,7 @@
 
 use crate::{Salon, a_monday_morning};
 use jiff::ToSpan;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::pin::Pin;
@@ -244,6 +245,7 @@ const LOOKS: &[Look] = looks! { |owner|
     deliveries_of_messages(&[owner.message.id]);
     deliveries_in_flight(owner.sender.id, 10);
     latest_moment();
+    daily_totals(Date::MIN, Date::MAX);
     incoming_message(owner.incoming.id);
     incoming_messages(IncomingMessageId(i64::MAX), 10);
     sender_lease(owner.sender.id);
@@ -356,6 +358,7 @@ fn sending(owner: &mut Owner) -> ChangeSet {
         .insert(&owner.salon.template())
         .insert(&owner.salon.sender_lease(&owner.sender))
         .insert(&owner.salon.parked_receipt(&owner.sender))
+        .insert(&owner.salon.daily_total(&owner.sender, 1))
         .insert(&owner.sender)
         .insert(&owner.delivery);
     change_set
