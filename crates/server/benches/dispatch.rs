@@ -129,6 +129,7 @@ async fn of_engine(kind: Kind, messages: usize) -> Figures {
     recording.switch(false);
     assert_eq!(finished, recorded, "all that is recorded is finished");
     let writes: Vec<ChangeSet> = recording.take();
+    database.gather_statistics().await;
 
     clock.go_to(after_noon(MEASURED_MIN + WITHIN_MIN));
     let finished = dispatch(&app, &mut log, measured, LIMIT).await;

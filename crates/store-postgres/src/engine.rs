@@ -2,7 +2,9 @@
 
 use crate::bind::{Parameter, read_row};
 use crate::transaction::land;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod,
+};
 use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use std::path::Path;
@@ -47,6 +49,7 @@ impl PostgresEngine {
         let manager = Manager::from_config(config, NoTls, manager_config);
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
+            .post_create(Hook::async_fn(|connection, _| Box::pin(by_index(connection))))
             .build()
             .map_err(|error| OpenError::Unavailable(error.to_string()))?;
         let engine = PostgresEngine { pool };
@@ -73,6 +76,12 @@ impl PostgresEngine {
         migrated?;
         Ok(())
     }
+}
+
+/// Every statement is written for an index. A connection keeps its plans: those made while a table was
+/// small would read it whole long after it has grown, until the server gathers statistics anew.
+async fn by_index(connection: &mut ClientWrapper) -> Result<(), HookError> {
+    connection.batch_execute("SET enable_seqscan = off").await.map_err(HookError::Backend)
 }
 
 /// A server that vanished without a word, as a machine does that lost its power, is noticed soon; the
