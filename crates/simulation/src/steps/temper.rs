@@ -64,7 +64,7 @@ impl Temper {
             journal: chance.percent(30),
             journal_in_trouble: chance.percent(60),
             clock_jumps: chance.percent(25),
-            events: u32::try_from(chance.between(&(100..=130))).unwrap_or(100),
+            events: u32::try_from(chance.between(&(100..=110))).unwrap_or(100),
         }
     }
 
