@@ -138,7 +138,7 @@ impl Model {
         if rise == 0 {
             return self.off_at_its_own_time(&known, row, &here, there, &record);
         }
-        came_from_there(&known, row, &here, there, &record)?;
+        self.came_from_there(&known, row, &here, there, &record)?;
         let refused = refusals.saturating_sub(record.refusals);
         let learned = usize::try_from(rise).unwrap_or(0).saturating_sub(refused);
         // The journal knows of writes that an older copy forgot, and brings them back as its own changes.
@@ -175,7 +175,7 @@ impl Model {
         })?;
         let stood = known.last().map(|last| Said::here(&last.facts, last.status));
         if stood.as_ref() != Some(here) {
-            came_from_there(known, row, here, there, record)?;
+            self.came_from_there(known, row, here, there, record)?;
         }
         if let Some(last) =
             self.bookings.get_mut(&row.id).and_then(|booking| booking.changes.last_mut())
@@ -263,27 +263,32 @@ impl Model {
             )
         })
     }
-}
 
-/// A change by the journal changed something, and to what stood there once.
-fn came_from_there(
-    known: &Booking,
-    row: &Appointment,
-    here: &Said,
-    there: &Said,
-    record: &Record,
-) -> Checked {
-    let Some(last) = known.last() else { return Ok(()) };
-    let before = Said::here(&last.facts, last.status);
-    ensure(before != *here, Invariant::Undone, || {
-        format!("{} was changed by the journal and is what it was: {here:?}", row.id)
-    })?;
-    let sources = || record.left.iter().chain([there, &before]);
-    let is_known = sources().any(|said| said.start == here.start)
-        && sources().any(|said| said.staff == here.staff)
-        && sources().any(|said| said.services == here.services)
-        && sources().any(|said| said.status == here.status);
-    ensure(is_known, Invariant::Journals, || {
-        format!("{} became {here:?} by the journal, where it never stood so", row.id)
-    })
+    /// A change by the journal changed something, and to what stood there once.
+    fn came_from_there(
+        &self,
+        known: &Booking,
+        row: &Appointment,
+        here: &Said,
+        there: &Said,
+        record: &Record,
+    ) -> Checked {
+        let Some(last) = known.last() else { return Ok(()) };
+        let before = Said::here(&last.facts, last.status);
+        ensure(before != *here, Invariant::Undone, || {
+            format!("{} was changed by the journal and is what it was: {here:?}", row.id)
+        })?;
+        // An older copy steps back to what it had written there before.
+        let written = known.changes.iter().filter(|_| self.was_put_back());
+        let written: Vec<Said> =
+            written.map(|change| Said::here(&change.facts, change.status)).collect();
+        let sources = || record.left.iter().chain([there, &before]).chain(&written);
+        let is_known = sources().any(|said| said.start == here.start)
+            && sources().any(|said| said.staff == here.staff)
+            && sources().any(|said| said.services == here.services)
+            && sources().any(|said| said.status == here.status);
+        ensure(is_known, Invariant::Journals, || {
+            format!("{} became {here:?} by the journal, where it never stood so", row.id)
+        })
+    }
 }
