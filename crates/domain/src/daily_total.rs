@@ -18,7 +18,7 @@ pub struct DailyTotal {
 /// What tries have in common that are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountedBy {
-    /// [`Delivery::day`].
+    /// Those of [`Delivery::counts_for`].
     pub day: Date,
     pub branch_id: Option<BranchId>,
     pub kind: NotificationKind,
@@ -28,12 +28,14 @@ pub struct CountedBy {
 }
 
 impl CountedBy {
-    /// Where a try counts as it stands; `None` while nobody has said anything of it.
+    /// Where a try counts as it stands; `None` while nobody has said anything of it, and of one that is in
+    /// no total.
     pub fn of(delivery: &Delivery) -> Option<CountedBy> {
+        let counts_for = delivery.counts_for?;
         (delivery.state != DeliveryState::Processing).then_some(CountedBy {
-            day: delivery.day,
-            branch_id: delivery.branch_id,
-            kind: delivery.kind,
+            day: counts_for.day,
+            branch_id: counts_for.branch_id,
+            kind: counts_for.kind,
             sender_id: delivery.sender_id,
             state: delivery.state,
         })

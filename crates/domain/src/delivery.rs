@@ -67,7 +67,14 @@ pub struct Delivery {
     pub price_kopecks: Option<i64>,
     /// When the phone was first asked not to send it after all.
     pub recall_asked_at: Option<Timestamp>,
-    /// The day that it counts for: that of the intent, in the zone that the sender had then.
+    /// Under what it is counted; `None` of a node of an older version, whose tries are in no total.
+    pub counts_for: Option<CountsFor>,
+}
+
+/// Under what a try is counted, written down so that no sender or visit that changes later moves a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountsFor {
+    /// The day of the intent, in the zone that the sender had then.
     pub day: Date,
     pub kind: NotificationKind,
     /// Of the visit that it speaks of, by then; `None` where it speaks of none.

@@ -72,7 +72,7 @@ async fn decide(
             let restore = Restore { facts: &before.facts, by, notify: command.notify };
             after.notification = before.notification.restored(restore, moment);
         }
-        after.notification = after.notification.status_set(before.status, command.status, now);
+        after.notification = after.notification.status_set(before.status, command.status, moment);
     }
     let guards = time.take(&mut answers, &after.facts, after.id, &offer.services)?;
     guard::raise(&mut change_set, guards);

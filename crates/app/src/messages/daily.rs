@@ -59,7 +59,7 @@ pub async fn daily_totals(
         let is_wanted = filter.branch_id.is_none_or(|id| total.of.branch_id == Some(id))
             && filter.kind.is_none_or(|kind| total.of.kind == kind)
             && filter.channel.is_none_or(|wanted| channel == wanted);
-        if is_wanted && total.count != 0 {
+        if is_wanted {
             let by_state = days.entry((total.of.day, channel)).or_default();
             *by_state.entry(total.of.state).or_insert(0) += total.count;
         }

@@ -12,7 +12,7 @@ use crate::sending::report;
 use crate::visits::link;
 use vestnik_domain::appointment::{Appointment, Status};
 use vestnik_domain::composition::Composed;
-use vestnik_domain::delivery::{Delivery, DeliveryState};
+use vestnik_domain::delivery::{CountsFor, Delivery, DeliveryState};
 use vestnik_domain::ids::DeliveryId;
 use vestnik_domain::local_time::local;
 use vestnik_domain::message::{Message, MessageState};
@@ -241,9 +241,11 @@ fn delivery(
         },
         price_kopecks: None,
         recall_asked_at: None,
-        day: local(now, &sender.zone).date(),
-        kind: message.kind,
-        branch_id: covered.first().map(|one| one.facts.branch_id),
+        counts_for: Some(CountsFor {
+            day: local(now, &sender.zone).date(),
+            kind: message.kind,
+            branch_id: covered.first().map(|one| one.facts.branch_id),
+        }),
     }
 }
 
@@ -251,7 +253,7 @@ fn delivery(
 /// somebody who knows what they knew then.
 fn not_told(appointment: &Appointment, message: &Message, now: jiff::Timestamp) -> Appointment {
     Appointment {
-        notification: appointment.notification.delivery_failed(message.id, now),
+        notification: appointment.notification.before_telling(message.id, now),
         ..appointment.clone()
     }
 }

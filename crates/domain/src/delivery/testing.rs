@@ -1,6 +1,6 @@
 //! Rows for tests.
 
-use super::{Delivery, DeliveryState, Phase};
+use super::{CountsFor, Delivery, DeliveryState, Phase};
 use crate::ids::{BranchId, ClientId, DeliveryId, MessageId, OrganizationId, SenderId};
 use crate::kind::NotificationKind;
 use crate::phone_number::PhoneNumber;
@@ -40,9 +40,11 @@ pub(crate) fn delivery() -> Delivery {
         valid_until: at("2026-12-24T10:30:00Z"),
         price_kopecks: None,
         recall_asked_at: None,
-        day: at(INTENDED_AT).to_zoned(jiff::tz::TimeZone::UTC).date(),
-        kind: NotificationKind::Created,
-        branch_id: Some(BranchId(6)),
+        counts_for: Some(CountsFor {
+            day: at(INTENDED_AT).to_zoned(jiff::tz::TimeZone::UTC).date(),
+            kind: NotificationKind::Created,
+            branch_id: Some(BranchId(6)),
+        }),
     }
 }
 

@@ -57,7 +57,7 @@ pub fn follow(before: &Appointment, side: &JournalSide, mut moment: Moment) -> A
         state = state.cancelled(Cancel { facts: &side.facts, by, notify }, moment);
         after.cancelled_by = Some(CancelledBy::Staff);
     } else if !is_cancelled && side.status != before.status {
-        state = state.status_set(before.status, side.status, moment.now);
+        state = state.status_set(before.status, side.status, moment);
     }
     if !is_cancelled {
         after.cancelled_by = None;

@@ -4,6 +4,7 @@
 use super::gate;
 use super::quiet_hours::{Admitted, QuietHours, Waiting};
 use super::snapshot::{ExistingMessage, Snapshot};
+use super::state::Known;
 use super::visit::{Visit, is_ahead};
 use crate::appointment::{Appointment, Status};
 use crate::kind::NotificationKind;
@@ -39,7 +40,10 @@ pub fn again(snapshot: &Snapshot<'_>, message: &ExistingMessage, now: Timestamp)
         visits.push(visit);
     }
     match visits.iter().min_by_key(|visit| visit.start()) {
-        Some(first) => by_quiet_hours(snapshot, first, message, now),
+        Some(first) => {
+            let start = nearest_start(first, &covered, message, now);
+            by_quiet_hours(snapshot, first, start, message, now)
+        }
         None => Again::Never,
     }
 }
@@ -54,10 +58,32 @@ fn is_spoken_of(appointment: &Appointment, kind: NotificationKind) -> bool {
     }
 }
 
+/// What it is urgent for: of news also the time that the client knew before its first try.
+fn nearest_start(
+    visit: &Visit<'_>,
+    covered: &[&Appointment],
+    message: &ExistingMessage,
+    now: Timestamp,
+) -> Timestamp {
+    if !matches!(message.kind, NotificationKind::Changed | NotificationKind::Cancelled) {
+        return visit.start();
+    }
+    let starts = covered.iter().flat_map(|one| {
+        let before = one.notification.delivery_failed(message.id, now);
+        let known = match before.known(&one.facts) {
+            Known::Facts(facts) => Some(facts.starts_at),
+            Known::Nothing | Known::Gone => None,
+        };
+        [Some(one.facts.starts_at), known]
+    });
+    starts.flatten().filter(|start| *start > now).min().unwrap_or(visit.start())
+}
+
 /// As for a message that waits for its first try (N12).
 fn by_quiet_hours(
     snapshot: &Snapshot<'_>,
     visit: &Visit<'_>,
+    start: Timestamp,
     message: &ExistingMessage,
     now: Timestamp,
 ) -> Again {
@@ -69,7 +95,7 @@ fn by_quiet_hours(
     let quiet_hours =
         QuietHours { window: snapshot.settings.service_window, zone: visit.branch.zone };
     let due_at = message.due_at.min(now);
-    match quiet_hours.admit_overdue(waiting, due_at, visit.start(), now) {
+    match quiet_hours.admit_overdue(waiting, due_at, start, now) {
         Admitted::At { at, .. } if at <= now => Again::Now,
         Admitted::At { at, .. } => Again::NotBefore(at),
         Admitted::Dropped { .. } => Again::Never,

@@ -5,8 +5,8 @@ use super::context::{Changes, Context, Draft, Notice};
 use super::gate;
 use super::message::{Plan, Variant};
 use super::silence::SilenceReason;
-use super::snapshot::ExistingMessage;
-use super::state::{Announcement, Known, Told, ToldBy, tells_same};
+use super::snapshot::{ExistingMessage, ExistingState};
+use super::state::{Announcement, Known, Told, ToldBy};
 use super::visit::{Visit, is_ahead};
 use super::why::Why;
 use crate::appointment::{Appointment, Status};
@@ -92,20 +92,25 @@ pub(super) fn plan(context: &Context<'_>, plan: &mut Plan, visit: &Visit<'_>) ->
 }
 
 /// Is it too late to announce it? Not where news of it waits already, whose place the announcement takes
-/// (under another key, or since nothing else of the visit is known any more).
+/// (under another key, or since nothing else of the visit is known any more). News of what was skipped as
+/// announced is no announcement: its edits are told by themselves, as those of any other booking that the
+/// client is taken to know of.
 fn is_missed(context: &Context<'_>, visit: &Visit<'_>, one: &Appointment) -> bool {
+    let booked_at = one.notification.booked_at(one.created_at);
+    let speaks_of_it = |row: &ExistingMessage| row.covers.contains(&one.id);
+    let is_announcement = |row: &ExistingMessage| {
+        matches!(row.kind, NotificationKind::Confirmation | NotificationKind::Created)
+    };
+    let was_skipped = context.snapshot.existing.iter().any(|row| {
+        row.state == ExistingState::Skipped
+            && row.subject == visit.subject()
+            && is_announcement(row)
+            && speaks_of_it(row)
+            && row.due_at >= booked_at
+    });
     let mut news = visit.open_news(context.snapshot.existing);
-    one.notification.booked_at(one.created_at) < context.missed_before
-        && !news.any(|row| row.covers.contains(&one.id) && !speaks_of_its_edits(row, one))
-}
-
-/// An edit of a booking whose announcement was skipped is told by itself, as that of any other that the client
-/// is taken to know of.
-fn speaks_of_its_edits(row: &ExistingMessage, one: &Appointment) -> bool {
-    let state = &one.notification;
-    row.kind == NotificationKind::Changed
-        && state.burst.is_some()
-        && !tells_same(state.as_booked(&one.facts), &one.facts)
+    booked_at < context.missed_before
+        && !news.any(|row| speaks_of_it(row) && (is_announcement(row) || !was_skipped))
 }
 
 /// When the last of these bookings was made or edited.

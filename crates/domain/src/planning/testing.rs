@@ -215,10 +215,10 @@ impl Salon {
     }
 
     pub(super) fn set_status(&mut self, id: AppointmentId, status: Status) {
-        let now = self.now;
+        let moment = self.moment(id);
         let appointment = self.get_mut(id);
         appointment.notification =
-            appointment.notification.status_set(appointment.status, status, now);
+            appointment.notification.status_set(appointment.status, status, moment);
         appointment.status = status;
         self.replan();
     }

@@ -84,3 +84,22 @@ fn a_switch_thrown_meanwhile_bars_it() {
     salon.branch_settings.kinds.insert(reminder, BranchSwitch::Off);
     assert_eq!(decided(&salon), Again::Never);
 }
+
+#[test]
+fn a_change_hurries_as_its_first_try_did_for_the_time_that_was_told_before_it() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    let id = salon.book("2026-12-02T08:30");
+    salon.until("2026-12-01T21:50");
+    salon.shift(id, "2026-12-05T15:00");
+    salon.until("2026-12-01T21:55");
+    assert_eq!(salon.log()[1..], ["01.12 21:52 changed moved"]);
+    let again_at = |wall_time: &str| {
+        let changed = |row: &&ExistingMessage| row.kind == NotificationKind::Changed;
+        let message = salon.rows.iter().find(changed).unwrap();
+        salon.with_snapshot(|snapshot| again(snapshot, message, salon.instant(wall_time)))
+    };
+    assert_eq!(again_at("2026-12-01T23:00"), Again::Now);
+    let next_morning = salon.instant("2026-12-03T08:00");
+    assert_eq!(again_at("2026-12-02T23:00"), Again::NotBefore(next_morning));
+}

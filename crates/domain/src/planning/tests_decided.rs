@@ -422,6 +422,41 @@ fn edits_that_still_settle_when_their_announcement_is_skipped_are_told_by_themse
 }
 
 #[test]
+fn an_announcement_of_two_that_was_skipped_comes_back_for_neither() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    salon.until("2026-12-02T00:30");
+    salon.sender_up = false;
+    let first = salon.book_into(visit, Source::Client, Notify::ByRule, FAR);
+    salon.book_into(visit, Source::Client, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-02T00:31");
+    salon.shift(first, "2026-12-20T14:00");
+    salon.until("2026-12-02T01:30");
+    salon.rows[0].state = ExistingState::Skipped;
+    salon.sender_up = true;
+    salon.replan();
+    salon.until("2026-12-02T12:00");
+    assert_eq!(salon.log(), ["02.12 08:00 changed moved"]);
+}
+
+#[test]
+fn what_was_added_and_edited_is_announced_when_the_client_cancels_the_rest() {
+    let mut salon = salon();
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, FAR);
+    salon.until("2026-12-01T12:05");
+    salon.sender_up = false;
+    let added = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-20T16:00");
+    salon.until("2026-12-01T12:06");
+    salon.shift(added, "2026-12-20T17:00");
+    salon.until("2026-12-01T13:00");
+    salon.cancel_by(first, Side::Client, Notify::ByRule);
+    salon.sender_up = true;
+    salon.until("2026-12-01T14:00");
+    assert_eq!(salon.log(), ["01.12 12:02 created", "01.12 13:00 created"]);
+}
+
+#[test]
 fn what_the_salon_added_is_announced_when_it_cancels_what_the_client_booked() {
     let mut salon = salon();
     salon.sender_up = false;
@@ -524,6 +559,21 @@ fn what_was_moved_while_it_counted_as_arrived_is_told_once_the_client_is_still_t
     salon.set_status(id, Status::Waiting);
     salon.until("2026-12-02T13:00");
     assert_eq!(salon.log()[1..], ["02.12 12:02 changed moved"]);
+}
+
+#[test]
+fn what_was_switched_off_is_not_announced_since_it_counted_as_arrived_for_a_while() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    salon.settings.reminder_leads = vec![];
+    salon.settings.kinds.insert(NotificationKind::Created, false);
+    let id = salon.book("2026-12-05T12:00");
+    salon.until("2026-12-01T15:00");
+    salon.settings.kinds.insert(NotificationKind::Created, true);
+    salon.set_status(id, Status::NoShow);
+    salon.until("2026-12-01T16:00");
+    salon.set_status(id, Status::Waiting);
+    salon.until("2026-12-01T17:00");
+    assert!(salon.log().is_empty());
 }
 
 #[test]

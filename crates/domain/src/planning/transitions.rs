@@ -200,14 +200,16 @@ impl NotificationState {
 
     /// The status changed between waiting, confirmed, arrived and no-show; for cancelling and
     /// bringing back there are [`Self::cancelled`] and [`Self::restored`].
-    pub fn status_set(&self, before: Status, after: Status, now: Timestamp) -> NotificationState {
+    pub fn status_set(&self, before: Status, after: Status, moment: Moment) -> NotificationState {
         let mut state = self.clone();
         state.confirmed_at = match after {
-            Status::Confirmed => Some(state.confirmed_at.unwrap_or(now)),
+            Status::Confirmed => Some(state.confirmed_at.unwrap_or(moment.now)),
             Status::Waiting | Status::Arrived | Status::NoShow | Status::Cancelled => None,
         };
         if after.is_ahead() && matches!(before, Status::Arrived | Status::NoShow) {
-            state.news_waits_from(now);
+            state.news_waits_from(moment.now);
+        } else if before.is_ahead() && !after.is_ahead() {
+            state.miss_announcement_unless_waiting(moment);
         }
         state
     }
@@ -218,6 +220,7 @@ impl NotificationState {
         if let Some(burst) = &mut self.burst {
             (burst.first_at, burst.last_at) = (now, now);
         }
+        // It waited when it was put aside, or it would count as missed.
         if self.announcement.is_pending() && self.told.is_none() {
             self.booked_at = Some(now);
         }
@@ -273,6 +276,19 @@ impl NotificationState {
             && before.repeated_by.is_empty()
         {
             told.before = before.before.take();
+        }
+        state
+    }
+
+    /// As it stood before `message_id`, whose delivery surely failed at `at`, told of it: what goes once more
+    /// is said to somebody who knows what they knew then.
+    pub fn before_telling(&self, message_id: MessageId, at: Timestamp) -> NotificationState {
+        let mut state = self.delivery_failed(message_id, at);
+        let closed_at = self.announcement_closed_at;
+        let was_announced_by_it = self.told.as_ref().is_some_and(|told| Some(told.at) == closed_at);
+        if state.told.is_none() && was_announced_by_it {
+            state.announcement = Announcement::Pending;
+            state.announcement_closed_at = None;
         }
         state
     }

@@ -174,7 +174,12 @@ impl Batch<'_> {
                 let mut row = RowReader::new(sql::STOPPED_OF_CLIENTS.name, row);
                 row.word(|text| PhoneNumber::from_e164(text).ok())
             });
-            phones.collect()
+            // It was found by a card or appointment with the same number: that cannot be read either, so
+            // nothing goes there, and the others need not wait for it.
+            let readable = phones.filter_map(|phone| {
+                phone.inspect_err(|error| tracing::error!(%error, "a stopped number")).ok()
+            });
+            Ok(readable.collect())
         })
     }
 }

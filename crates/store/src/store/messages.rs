@@ -218,8 +218,7 @@ impl Store {
             .await
     }
 
-    /// What the tries of the days from `from` to `to`, both with them, came to; sums that went back to
-    /// nothing stand there as 0.
+    /// What the tries of the days from `from` to `to`, both with them, came to.
     pub async fn daily_totals(
         &self,
         organization: OrganizationId,

@@ -4,7 +4,7 @@ use crate::engine::ReadError;
 use crate::record::{Record, RowReader};
 use crate::table::Table;
 use crate::value::Value;
-use vestnik_domain::delivery::{Delivery, DeliveryState};
+use vestnik_domain::delivery::{CountsFor, Delivery, DeliveryState};
 use vestnik_domain::ids::{
     BranchId, ClientId, DeliveryId, IncomingMessageId, MessageId, OrganizationId, SenderId,
 };
@@ -61,9 +61,9 @@ impl Record for Delivery {
             self.valid_until.into(),
             self.price_kopecks.into(),
             self.recall_asked_at.into(),
-            self.day.to_string().into(),
-            self.kind.name().into(),
-            self.branch_id.into(),
+            self.counts_for.map_or_else(String::new, |of| of.day.to_string()).into(),
+            self.counts_for.map_or("", |of| of.kind.name()).into(),
+            self.counts_for.and_then(|of| of.branch_id).into(),
         ]
     }
 
@@ -98,12 +98,22 @@ impl Record for Delivery {
             },
             price_kopecks: row.optional_integer()?,
             recall_asked_at: row.optional_timestamp()?,
-            day: row.word(|text| text.parse().ok())?,
-            kind: row.word(NotificationKind::parse)?,
-            branch_id: row.optional_integer()?.map(BranchId),
+            counts_for: counts_for(row)?,
         };
         Ok(delivery)
     }
+}
+
+/// A node of a version that did not know of it left it empty.
+fn counts_for(row: &mut RowReader<'_>) -> Result<Option<CountsFor>, ReadError> {
+    let day =
+        row.word(|text| if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) })?;
+    let kind = row.word(|text| match text {
+        "" => Some(None),
+        text => NotificationKind::parse(text).map(Some),
+    })?;
+    let branch_id = row.optional_integer()?.map(BranchId);
+    Ok(day.zip(kind).map(|(day, kind)| CountsFor { day, kind, branch_id }))
 }
 
 crate::table! {

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use vestnik_domain::Language;
 use vestnik_domain::access::Actor;
 use vestnik_domain::daily_total::{CountedBy, DailyTotal};
-use vestnik_domain::delivery::{Delivery, DeliveryState};
+use vestnik_domain::delivery::{CountsFor, Delivery, DeliveryState};
 use vestnik_domain::ids::{DeliveryId, IncomingMessageId, NodeId, ReceiptId, SenderId, TemplateId};
 use vestnik_domain::incoming::IncomingMessage;
 use vestnik_domain::kind::NotificationKind;
@@ -101,9 +101,11 @@ impl Salon {
             valid_until: message.send_before,
             price_kopecks: None,
             recall_asked_at: None,
-            day: local(self.now, &sender.zone).date(),
-            kind: message.kind,
-            branch_id: Some(self.branch.id),
+            counts_for: Some(CountsFor {
+                day: local(self.now, &sender.zone).date(),
+                kind: message.kind,
+                branch_id: Some(self.branch.id),
+            }),
         }
     }
 

@@ -123,7 +123,7 @@ pub(super) fn deliveries(salon: &mut Salon) -> Vec<Delivery> {
             valid_until: due_at + 1.hour(),
             price_kopecks: Some(i64::MIN),
             recall_asked_at: Some(due_at + 2.seconds()),
-            branch_id: None,
+            counts_for: None,
             ..plain.clone()
         });
     }
@@ -151,7 +151,7 @@ pub(super) fn daily_totals(salon: &mut Salon) -> Vec<DailyTotal> {
         DailyTotal { of: highest, count: i64::MAX, ..plain.clone() },
     );
     let states: Vec<DailyTotal> =
-        states.map(|of| DailyTotal { of, count: 0, ..plain.clone() }).collect();
+        states.map(|of| DailyTotal { of, count: 7, ..plain.clone() }).collect();
     [vec![plain], states, vec![least, most]].concat()
 }
 

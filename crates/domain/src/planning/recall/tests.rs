@@ -1,7 +1,8 @@
 use super::super::testing::{Salon, phone};
 use super::super::*;
 use super::*;
-use crate::ids::AppointmentId;
+use crate::appointment::Source;
+use crate::ids::{AppointmentId, VisitId};
 use crate::kind::NotificationKind;
 use crate::settings::BranchSwitch;
 
@@ -55,6 +56,24 @@ fn a_booking_moved_before_the_phone_sent_it_is_announced_as_it_is_now() {
     assert_eq!(salon.log()[1..], ["01.12 12:05 created"]);
     let told = salon.sent[1].told[0].1.as_ref().unwrap();
     assert_eq!(told.start_local.to_string(), "2026-12-05T18:00:00");
+}
+
+#[test]
+fn of_two_bookings_that_are_called_back_both_are_announced_as_they_are_now() {
+    let mut salon = Salon::at("2026-12-01T12:00");
+    let visit = VisitId(7);
+    let first = salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-05T15:00");
+    salon.book_into(visit, Source::Staff, Notify::ByRule, "2026-12-05T16:00");
+    salon.until("2026-12-01T12:03");
+    assert_eq!(salon.log(), ["01.12 12:02 created"]);
+    salon.sender_up = false;
+    salon.shift(first, "2026-12-05T14:00");
+    salon.until("2026-12-01T12:20");
+    salon.take_back(0);
+    salon.sender_up = true;
+    salon.until("2026-12-01T13:00");
+    assert_eq!(salon.log()[1..], ["01.12 12:20 created"]);
+    assert_eq!(salon.sent[1].told.len(), 2, "both");
 }
 
 #[test]
