@@ -81,7 +81,11 @@ impl PostgresEngine {
 /// Every statement is written for an index. A connection keeps its plans: those made while a table was
 /// small would read it whole long after it has grown, until the server gathers statistics anew.
 async fn by_index(connection: &mut ClientWrapper) -> Result<(), HookError> {
-    connection.batch_execute("SET enable_seqscan = off").await.map_err(HookError::Backend)
+    // Without those plans' made-up costs nothing here is worth compiling either.
+    connection
+        .batch_execute("SET enable_seqscan = off; SET jit = off")
+        .await
+        .map_err(HookError::Backend)
 }
 
 /// A server that vanished without a word, as a machine does that lost its power, is noticed soon; the
