@@ -6,6 +6,7 @@ mod held;
 mod histories;
 mod late_commits;
 mod leases;
+mod linking_race;
 mod push_senders;
 mod salon;
 mod torn_looks;
