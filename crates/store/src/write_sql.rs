@@ -270,14 +270,7 @@ pub fn rewrite(sql: &'static str, dialect: Dialect) -> Cow<'static, str> {
         Dialect::Postgres => match heads_of_buckets(sql) {
             Some(heads) => Cow::Owned(heads),
             None if !sql.contains("integers($") && !sql.contains("texts($") => Cow::Borrowed(sql),
-            None => {
-                let integers = replace_lists(sql, "integers($", |number| {
-                    format!("(SELECT unnest(${number}::bigint[]) AS value)")
-                });
-                Cow::Owned(replace_lists(&integers, "texts($", |number| {
-                    format!("(SELECT unnest(${number}::text[]) AS value)")
-                }))
-            }
+            None => Cow::Owned(arrays(sql)),
         },
         Dialect::Sqlite => {
             let sql = sql.replace(" IN heads($", " IN integers($");
@@ -290,6 +283,19 @@ pub fn rewrite(sql: &'static str, dialect: Dialect) -> Cow<'static, str> {
             Cow::Owned(lists.replace('$', "?"))
         }
     }
+}
+
+/// Lists on PostgreSQL. A condition on one is a part of the index's own condition, looked up value by value; as
+/// a select it would be joined, and by a plan of before the table grew the index is then read by what stands
+/// before the list: all that an organization has.
+fn arrays(sql: &str) -> String {
+    let any = |kind| move |number: &str| format!(" = ANY(${number}::{kind}[])");
+    let select =
+        |kind| move |number: &str| format!("(SELECT unnest(${number}::{kind}[]) AS value)");
+    let sql = replace_lists(sql, " IN integers($", any("bigint"));
+    let sql = replace_lists(&sql, " IN texts($", any("text"));
+    let sql = replace_lists(&sql, "integers($", select("bigint"));
+    replace_lists(&sql, "texts($", select("text"))
 }
 
 /// The first rows of all buckets together, where an index has each bucket's rows in their order: SQLite
@@ -359,6 +365,17 @@ mod tests {
             "SELECT due_at\nFROM messages\n\
              WHERE bucket IN (SELECT CAST(value AS INTEGER) AS value FROM json_each(?1)) AND due_at > ?2\n\
              ORDER BY due_at\nLIMIT ?3"
+        );
+    }
+
+    #[test]
+    fn a_condition_on_a_list_is_one_that_an_index_answers() {
+        let sql = "SELECT id\nFROM integers($1) AS wanted\nWHERE bucket = $2 AND id IN integers($3)\n\
+                   AND phone IN texts($4)";
+        assert_eq!(
+            rewrite(sql, Dialect::Postgres),
+            "SELECT id\nFROM (SELECT unnest($1::bigint[]) AS value) AS wanted\n\
+             WHERE bucket = $2 AND id = ANY($3::bigint[])\nAND phone = ANY($4::text[])"
         );
     }
 
