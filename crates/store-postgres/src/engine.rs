@@ -81,7 +81,7 @@ impl PostgresEngine {
 /// Every statement is written for an index. A connection keeps its plans: those made while a table was
 /// small would read it whole long after it has grown, until the server gathers statistics anew.
 async fn by_index(connection: &mut ClientWrapper) -> Result<(), HookError> {
-    // Without those plans' made-up costs nothing here is worth compiling either.
+    // Where no index serves, the made-up cost of reading it whole would have the plan compiled first.
     connection
         .batch_execute("SET enable_seqscan = off; SET jit = off")
         .await
